@@ -13,13 +13,13 @@ public sealed class DownloadManager(
 
     /// <summary>Pauses a download: <see cref="Download.PauseAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public Task PauseAsync(string pool, string name) => FindLive(pool, name).PauseAsync();
+    public async Task PauseAsync(string pool, string name) => await (await FindLiveAsync(pool, name)).PauseAsync();
 
     /// <summary>Lets a paused download go on as soon as a slot is free: <see cref="Download.Resume"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
     public async Task ResumeAsync(string pool, string name)
     {
-        var download = FindLive(pool, name);
+        var download = await FindLiveAsync(pool, name);
         download.Resume();
         await scheduler.EnqueueAsync(download);
     }
@@ -28,7 +28,7 @@ public sealed class DownloadManager(
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
     public async Task CancelAsync(string pool, string name)
     {
-        var download = FindLive(pool, name);
+        var download = await FindLiveAsync(pool, name);
         await download.CancelAsync(() => services.Pools.DeleteVolumeAsync(pool, name, CancellationToken.None));
         registry.Remove(download);
         services.Logger.Cancelled(pool, name);
@@ -37,25 +37,34 @@ public sealed class DownloadManager(
     /// <summary>The record of a live download.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>: there is none, or it has
     /// completed or was cancelled; <see cref="DownloadErrorKind.DownloadFailed"/>: why.</exception>
-    public DownloadRecord GetStatus(string pool, string name)
+    public async Task<DownloadRecord> GetStatusAsync(string pool, string name)
     {
-        var record = FindLive(pool, name).Record;
-        if (!record.State.IsLive()) throw NotFound(record);
-        return record.Failure is { } failure && record.State is DownloadState.Failed
-            ? throw new DownloadException(
-                DownloadErrorKind.DownloadFailed,
-                $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes: {failure.Reason}")
-            : record;
+        var record = (await FindLiveAsync(pool, name)).Record;
+        if (!record.State.IsLive()) throw IsOver(record);
+        if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
+        throw new DownloadException(
+            DownloadErrorKind.DownloadFailed,
+            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes: {failure.Reason}");
     }
 
-    private Download FindLive(string pool, string name)
+    private async Task<Download> FindLiveAsync(string pool, string name)
     {
         if (registry.Find(pool, name) is { } download) return download;
-        throw services.Store.FindNewest(pool, name) is { } ended ? NotFound(ended) : new DownloadException(
+        if (services.Store.FindNewest(pool, name) is { } ended) throw IsOver(ended);
+        try
+        {
+            await services.Pools.CheckPoolAsync(pool, CancellationToken.None);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
+        {
+            // Whether there is such a pool cannot be told now; that there is no such download can.
+        }
+
+        throw new DownloadException(
             DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(name)} in the pool '{pool}'");
     }
 
-    private static DownloadException NotFound(DownloadRecord ended) => new(
+    private static DownloadException IsOver(DownloadRecord ended) => new(
         DownloadErrorKind.DownloadNotFound,
         $"the download of {VolumeName.Quote(ended.Name)} is over: it {(ended.State is DownloadState.Completed
             ? "completed, and the image is a volume of the pool" : "was cancelled")}");

@@ -17,7 +17,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     {
         var url = RemoteUrl.Parse(request.Url);
         using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
-        if (given is null) await services.Pools.GetFreeSpaceAsync(request.Pool, cancellationToken);
+        if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
         var credentials = request.Credentials ?? url.Credentials;
         var file = await services.Source.OpenAsync(new RemoteRequest(url, credentials), cancellationToken);

@@ -9,6 +9,9 @@ namespace Kimchi.Isod.Core.Volumes;
 /// </remarks>
 public interface IVolumePools
 {
+    /// <summary>Makes sure that the pool is allowed, exists and runs.</summary>
+    Task CheckPoolAsync(string pool, CancellationToken cancellationToken);
+
     /// <summary>Looks at a pool anew, files that others put there included.</summary>
     /// <returns>Bytes that are free in it now.</returns>
     Task<long> GetFreeSpaceAsync(string pool, CancellationToken cancellationToken);
