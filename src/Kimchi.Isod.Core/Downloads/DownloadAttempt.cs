@@ -25,7 +25,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     private async Task TransferAsync(IRemoteFile? opened, bool isFresh)
     {
         await using var file = opened ?? await OpenRemoteAsync();
-        await RestartUnlessContinuingAsync(file, isFresh);
+        if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh);
         var record = download.Record;
         services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
         using var volume = await OpenVolumeAsync();
