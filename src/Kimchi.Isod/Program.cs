@@ -31,12 +31,12 @@ try
 }
 catch (ConfigurationException e)
 {
-    foreach (var fault in e.Faults) Console.Error.WriteLine($"kimchi-isod: {fault}");
+    foreach (var fault in e.Faults) await Console.Error.WriteLineAsync($"kimchi-isod: {fault}");
     return BadConfiguration;
 }
 catch (Exception e) when (e is StateStoreException or IOException)
 {
-    Console.Error.WriteLine($"kimchi-isod: {e.Message}");
+    await Console.Error.WriteLineAsync($"kimchi-isod: {e.Message}");
     return CannotRun;
 }
 

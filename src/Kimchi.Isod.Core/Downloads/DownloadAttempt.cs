@@ -34,7 +34,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
             volume, record.Size, head, record.Position, this, services.Options, run.Aborting);
         var pipeline = new TransferPipeline(services.Options, services.Limiter, services.Time);
         if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
-        await CheckEndAsync();
+        CheckEnd();
     }
 
     private Task<IRemoteFile> OpenRemoteAsync()
@@ -63,7 +63,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         download.Change(r => r with { Allocation = allocation });
     }
 
-    private async Task CheckEndAsync()
+    private void CheckEnd()
     {
         var record = download.Record;
         if (record.Size is { } size)
@@ -75,7 +75,6 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 
         if (record.Position == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
-        await services.Pools.ResizeVolumeAsync(record.Pool, record.Name, record.Position, run.Stopping);
         download.Change(r => r with { Version = r.Version with { Size = r.Position } });
     }
 
@@ -134,7 +133,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     }
 
     void ITransferSink.MakeRoom(long end) =>
-        services.Space.GrowVolumeAsync(download, end, run.Stopping).GetAwaiter().GetResult();
+        services.Space.PromiseGrowthAsync(download, end, run.Stopping).GetAwaiter().GetResult();
 
     void ITransferSink.WindowStored(Window window) => download.KeepWindow(window);
 }

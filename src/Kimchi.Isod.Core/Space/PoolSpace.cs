@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
-using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Space;
@@ -37,21 +36,22 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, Dow
         return await CreateAsync(record.Pool, record.Name, size, cancellationToken);
     }
 
-    /// <summary>Enlarges the volume of a download whose size is not known.</summary>
+    /// <summary>Makes sure that the volume of a download whose size is not known can grow.</summary>
+    /// <remarks>An upload past its end enlarges it. virStorageVolResize would have to cut it to the file's size at the end, and
+    /// refuses that, since the last block's allocation exceeds it (libvirt 9.0).</remarks>
     /// <param name="download">The download.</param>
-    /// <param name="end">The capacity it needs, in bytes.</param>
+    /// <param name="end">The size it grows to, in bytes.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
-    public async Task GrowVolumeAsync(Download download, long end, CancellationToken cancellationToken)
+    public async Task PromiseGrowthAsync(Download download, long end, CancellationToken cancellationToken)
     {
         var record = download.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
         await CheckAsync(record.Pool, end - record.Position, download.OutstandingBytes, cancellationToken);
-        await pools.ResizeVolumeAsync(record.Pool, record.Name, end, cancellationToken);
         download.NoteRoom(end);
     }
 
     private Task<VolumeAllocation> CreateAsync(string pool, string name, long? size, CancellationToken cancellationToken) =>
-        pools.CreateVolumeAsync(pool, name, size ?? ImageHead.Size, growing: size is null, cancellationToken);
+        pools.CreateVolumeAsync(pool, name, size ?? 0, growing: size is null, cancellationToken);
 
     // What the download itself was promised before counts as free for it.
     private async Task CheckAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken)

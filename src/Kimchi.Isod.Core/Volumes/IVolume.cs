@@ -11,6 +11,7 @@ public interface IVolume : IDisposable
     long Capacity { get; }
 
     /// <summary>Starts an upload that may put <paramref name="length"/> bytes at <paramref name="offset"/>, or fewer.</summary>
+    /// <remarks>Bytes past the volume's end enlarge it.</remarks>
     IVolumeUpload BeginUpload(long offset, long length);
 
     /// <summary>Reads a part of the volume, piece by piece, in order.</summary>

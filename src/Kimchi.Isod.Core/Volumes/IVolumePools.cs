@@ -23,15 +23,12 @@ public interface IVolumePools
     /// <param name="pool">The pool's name.</param>
     /// <param name="name">The volume's name.</param>
     /// <param name="capacity">Its size in bytes.</param>
-    /// <param name="growing">Whether it will be resized as data arrives; then nothing is allocated.</param>
+    /// <param name="growing">Whether it grows as data arrives, since its size is not known; then nothing is allocated.</param>
     /// <param name="cancellationToken">Stops waiting for a turn; a creation that has begun is finished.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NameInUse"/>, <see cref="DownloadErrorKind.NoSpace"/>
     /// or <see cref="DownloadErrorKind.VolumeNotCreated"/>.</exception>
     Task<VolumeAllocation> CreateVolumeAsync(
         string pool, string name, long capacity, bool growing, CancellationToken cancellationToken);
-
-    /// <summary>Changes a volume's capacity, in bytes. Only before the image's head is in it.</summary>
-    Task ResizeVolumeAsync(string pool, string name, long capacity, CancellationToken cancellationToken);
 
     /// <summary>Deletes a volume and gives its space back. One that is gone already is no error.</summary>
     Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken);

@@ -68,12 +68,6 @@ internal sealed class MemoryPools : IVolumePools
         }
     }
 
-    public Task ResizeVolumeAsync(string pool, string name, long capacity, CancellationToken cancellationToken)
-    {
-        lock (_gate) _volumes[name].Resize(capacity);
-        return Task.CompletedTask;
-    }
-
     public async Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken)
     {
         await BeforeDelete();

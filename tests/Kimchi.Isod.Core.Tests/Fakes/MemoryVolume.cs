@@ -50,6 +50,7 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
             }
 
             if (_sent + bytes.Length > length) throw new InvalidOperationException("more bytes than the upload's length");
+            if (offset + _sent + bytes.Length > volume.Capacity) volume.Resize(offset + _sent + bytes.Length);
             foreach (var value in bytes)
             {
                 var at = offset + _sent++;
