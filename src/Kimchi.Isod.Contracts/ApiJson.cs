@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -15,4 +16,9 @@ namespace Kimchi.Isod.Contracts;
 [JsonSerializable(typeof(EmptyReply))]
 [JsonSerializable(typeof(DownloadStatusReply))]
 [JsonSerializable(typeof(ErrorReply))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The form on the wire: quotes and letters of all languages as they are, since no reply is ever put into HTML.</summary>
+    public static ApiJson Wire => field ??=
+        new ApiJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

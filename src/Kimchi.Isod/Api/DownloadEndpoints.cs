@@ -20,29 +20,29 @@ internal static class DownloadEndpoints
 
     private static async Task StartAsync(HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Default.StartDownloadRequest);
+        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.StartDownloadRequest);
         var credentials = body.Username is { } user ? new Credentials(user, body.Password ?? "") : null;
         if (credentials is null && body.Password is not null)
             throw new ApiException(400, MessageIds.Field, "the field 'password' needs the field 'username' beside it");
         var started = await Manager(context).StartAsync(
             new StartRequest(Pool(context), body.Url, body.Name, credentials), context.RequestAborted);
-        await ReplyAsync(context, new StartDownloadReply(started.Name), ApiJson.Default.StartDownloadReply);
+        await ReplyAsync(context, new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
     }
 
     private static async Task ChangeAsync(HttpContext context, Func<DownloadManager, string, string, Task> change)
     {
-        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Default.DownloadName);
+        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
         await change(Manager(context), Pool(context), body.Name);
-        await ReplyAsync(context, new EmptyReply(), ApiJson.Default.EmptyReply);
+        await ReplyAsync(context, new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
     private static async Task StatusAsync(HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Default.DownloadName);
+        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
         var record = await Manager(context).GetStatusAsync(Pool(context), body.Name);
         var status = record.State is DownloadState.Paused ? "paused" : "downloading";
         await ReplyAsync(
-            context, new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Default.DownloadStatusReply);
+            context, new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Wire.DownloadStatusReply);
     }
 
     private static DownloadManager Manager(HttpContext context) => context.RequestServices.GetRequiredService<DownloadManager>();

@@ -69,6 +69,6 @@ internal sealed class ErrorReplies(RequestDelegate next, ILogger<ErrorReplies> l
         context.Response.StatusCode = status;
         if (status == 503) context.Response.Headers.RetryAfter = LibvirtRetryAfterSeconds;
         var reply = new ErrorReply($"{status} {ReasonPhrases.GetReasonPhrase(status)}", $"{id}: {message}");
-        await context.Response.WriteAsJsonAsync(reply, ApiJson.Default.ErrorReply, contentType: null, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(reply, ApiJson.Wire.ErrorReply, contentType: null, context.RequestAborted);
     }
 }
