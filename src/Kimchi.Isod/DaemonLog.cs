@@ -11,4 +11,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(302, LogLevel.Information, "{Count} records of ended downloads, older than {Days} days, were dropped")]
     public static partial void HistoryDropped(this ILogger logger, int count, int days);
+
+    [LoggerMessage(303, LogLevel.Warning, "the pool {Pool} cannot be used yet: {Reason}")]
+    public static partial void PoolNotUsable(this ILogger logger, string pool, string reason);
 }

@@ -79,6 +79,7 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton<DownloadStarter>();
     services.AddSingleton<DownloadManager>();
     services.AddHostedService<DownloadRecovery>();
+    services.AddHostedService<PoolOpener>();
     services.AddHostedService<HistoryCleaner>();
 }
 

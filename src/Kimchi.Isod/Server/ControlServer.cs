@@ -16,7 +16,7 @@ internal static class ControlServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
-            kestrel.ListenUnixSocket(options.Socket);
+            kestrel.ListenUnixSocket(options.Socket, listen => listen.AcceptCleartextHttp2());
         });
         host.UseSockets(sockets => sockets.CreateBoundListenSocket = endPoint => endPoint is UnixDomainSocketEndPoint unix
             ? ControlSocket.Bind(unix, options)
