@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LibvirtSharp.Errors;
 using LibvirtSharp.Handles;
 using LibvirtSharp.Interop;
 
@@ -18,9 +19,9 @@ internal sealed unsafe class CloseWatch(LibvirtConnection connection)
         var self = GCHandle.Alloc(this);
         if (NativeMethods.virConnectRegisterCloseCallback(handle, &OnClosed, GCHandle.ToIntPtr(self), &OnFree) >= 0)
             return;
-        var error = Errors.NativeError.Last();
+        var error = NativeError.Last();
         self.Free();
-        throw Errors.ErrorTable.Exception(error, handle);
+        throw ErrorTable.Exception(error, handle);
     }
 
     /// <summary>Fails without harm where libvirt has called back already, for that unregisters too.</summary>
@@ -32,7 +33,7 @@ internal sealed unsafe class CloseWatch(LibvirtConnection connection)
     {
         if (GCHandle.FromIntPtr(opaque).Target is CloseWatch watch && watch._connection.TryGetTarget(out var target))
             ThreadPool.UnsafeQueueUserWorkItem(
-                static state => state.target.RaiseClosed((ConnectionClosedReason)state.reason), (target, reason), preferLocal: false);
+                static state => state.target.RaiseClosed((ConnectionCloseReason)state.reason), (target, reason), preferLocal: false);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,7 +1,7 @@
 namespace LibvirtSharp;
 
 /// <summary>Why a connection was closed: libvirt's <c>virConnectCloseReason</c>.</summary>
-public enum ConnectionClosedReason
+public enum ConnectionCloseReason
 {
     /// <summary>An input or output error on the connection (<c>VIR_CONNECT_CLOSE_REASON_ERROR</c>).</summary>
     Error = 0,
@@ -18,8 +18,8 @@ public enum ConnectionClosedReason
 
 /// <summary>What <see cref="LibvirtConnection.Closed"/> tells.</summary>
 /// <param name="reason">Why the connection was closed.</param>
-public sealed class ConnectionClosedEventArgs(ConnectionClosedReason reason) : EventArgs
+public sealed class ConnectionClosedEventArgs(ConnectionCloseReason reason) : EventArgs
 {
     /// <summary>Why the connection was closed.</summary>
-    public ConnectionClosedReason Reason { get; } = reason;
+    public ConnectionCloseReason Reason { get; } = reason;
 }

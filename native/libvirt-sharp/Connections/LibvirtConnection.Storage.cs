@@ -1,3 +1,4 @@
+using LibvirtSharp.Errors;
 using LibvirtSharp.Interop;
 
 namespace LibvirtSharp;
@@ -6,7 +7,7 @@ namespace LibvirtSharp;
 public sealed partial class LibvirtConnection
 {
     /// <summary>Looks a pool up by its name (<c>virStoragePoolLookupByName</c>).</summary>
-    /// <exception cref="NoSuchPoolException">There is none.</exception>
+    /// <exception cref="StoragePoolNotFoundException">There is none.</exception>
     /// <exception cref="LibvirtException">libvirt refused.</exception>
     public StoragePool LookupStoragePool(string name) =>
         new(Check.Child(NativeMethods.virStoragePoolLookupByName(Handle, ArgumentText.Checked(name)), _handle));
@@ -59,7 +60,7 @@ public sealed partial class LibvirtConnection
     }
 
     /// <summary>Looks a volume up by its path on the server (<c>virStorageVolLookupByPath</c>).</summary>
-    /// <exception cref="NoSuchVolumeException">No running pool lists it.</exception>
+    /// <exception cref="StorageVolumeNotFoundException">No running pool lists it.</exception>
     /// <exception cref="LibvirtException">libvirt refused.</exception>
     public StorageVolume LookupVolumeByPath(string path) =>
         new(Check.Child(NativeMethods.virStorageVolLookupByPath(Handle, ArgumentText.Checked(path)), _handle));

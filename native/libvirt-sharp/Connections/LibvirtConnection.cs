@@ -61,7 +61,7 @@ public sealed partial class LibvirtConnection : IDisposable
     /// <param name="uri">A libvirt URI such as <c>qemu:///system</c>, or <c>storage:///system</c> for the storage driver alone.</param>
     /// <exception cref="LibvirtNotInstalledException">The library is missing.</exception>
     /// <exception cref="ConnectionFailedException">No server answered.</exception>
-    /// <exception cref="PermissionDeniedException">The server, or the mode of its socket, does not let the caller in.</exception>
+    /// <exception cref="LibvirtAccessDeniedException">The server, or the mode of its socket, does not let the caller in.</exception>
     /// <exception cref="LibvirtException">Another failure, such as a URI without a driver.</exception>
     public static LibvirtConnection Open(string uri)
     {
@@ -104,7 +104,7 @@ public sealed partial class LibvirtConnection : IDisposable
         _handle.Dispose();
     }
 
-    internal void RaiseClosed(ConnectionClosedReason reason)
+    internal void RaiseClosed(ConnectionCloseReason reason)
     {
         if (!_disposed)
             Closed?.Invoke(this, new ConnectionClosedEventArgs(reason));

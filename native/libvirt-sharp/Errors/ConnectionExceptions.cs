@@ -1,20 +1,30 @@
-using LibvirtSharp.Errors;
-
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>
-/// <see cref="LibvirtConnection.Open"/> did not reach a libvirt server that would talk: nobody listens, the host is unknown, the
-/// connection was refused or fell silent. A refusal for want of rights is <see cref="PermissionDeniedException"/>.
+/// There is no connection to a server: <see cref="ConnectionFailedException"/> or <see cref="ConnectionLostException"/>. Nothing
+/// reconnects by itself.
 /// </summary>
-public sealed class ConnectionFailedException : LibvirtException
+public abstract class LibvirtConnectionException : LibvirtException
 {
-    internal ConnectionFailedException(NativeError error)
+    private protected LibvirtConnectionException(NativeError error)
         : base(error)
     {
     }
 
     /// <inheritdoc/>
     public override bool IsTransient => true;
+}
+
+/// <summary>
+/// <see cref="LibvirtConnection.Open"/> did not reach a libvirt server that would talk: nobody listens, the host is unknown, the
+/// connection was refused or fell silent. A refusal for want of rights is <see cref="LibvirtAccessDeniedException"/>.
+/// </summary>
+public sealed class ConnectionFailedException : LibvirtConnectionException
+{
+    internal ConnectionFailedException(NativeError error)
+        : base(error)
+    {
+    }
 }
 
 /// <summary>
@@ -26,13 +36,10 @@ public sealed class ConnectionFailedException : LibvirtException
 /// ECONNRESET) or <see cref="LibvirtErrorCode.InternalError"/>, and each later one with the latter. So what decides is
 /// <c>virConnectIsAlive</c>, asked after the failure; texts may be translated and decide nothing.
 /// </remarks>
-public sealed class ConnectionLostException : LibvirtException
+public sealed class ConnectionLostException : LibvirtConnectionException
 {
     internal ConnectionLostException(NativeError error)
         : base(error)
     {
     }
-
-    /// <inheritdoc/>
-    public override bool IsTransient => true;
 }

@@ -26,15 +26,15 @@ internal static class ErrorTable
     /// <summary>What a call without a connection threw.</summary>
     internal static LibvirtException Exception(NativeError error) => error.Code switch
     {
-        LibvirtErrorCode.NoStoragePool => new NoSuchPoolException(error),
-        LibvirtErrorCode.NoStorageVolume => new NoSuchVolumeException(error),
-        LibvirtErrorCode.StorageVolumeExists => new VolumeExistsException(error),
+        LibvirtErrorCode.NoStoragePool => new StoragePoolNotFoundException(error),
+        LibvirtErrorCode.NoStorageVolume => new StorageVolumeNotFoundException(error),
+        LibvirtErrorCode.StorageVolumeExists => new StorageVolumeExistsException(error),
         LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported or LibvirtErrorCode.ArgumentUnsupported =>
             new LibvirtNotSupportedException(error),
         LibvirtErrorCode.OperationDenied or LibvirtErrorCode.AccessDenied or LibvirtErrorCode.AuthenticationFailed
             or LibvirtErrorCode.AuthenticationCanceled or LibvirtErrorCode.AuthenticationUnavailable =>
-            new PermissionDeniedException(error),
-        LibvirtErrorCode.SystemError when error.Number1 is EAcces or EPerm => new PermissionDeniedException(error),
+            new LibvirtAccessDeniedException(error),
+        LibvirtErrorCode.SystemError when error.Number1 is EAcces or EPerm => new LibvirtAccessDeniedException(error),
         LibvirtErrorCode.SystemError when error.Number1 is ENoSpc or EDQuot => new NoSpaceException(error),
         LibvirtErrorCode.ResourceBusy => new LibvirtBusyException(error),
         LibvirtErrorCode.OperationInvalid when IsBusy(error) => new LibvirtBusyException(error),

@@ -1,4 +1,4 @@
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>
 /// What kind of error occurred: those of libvirt's <c>virErrorNumber</c> that a storage client meets. Others keep their number, so a

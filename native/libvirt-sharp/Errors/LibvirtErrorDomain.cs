@@ -1,4 +1,4 @@
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>
 /// The part of libvirt that raised an error: those of <c>virErrorDomain</c> that a storage client meets. Others keep their

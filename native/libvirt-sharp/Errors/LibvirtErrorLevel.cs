@@ -1,4 +1,4 @@
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>How grave an error is: libvirt's <c>virErrorLevel</c>.</summary>
 public enum LibvirtErrorLevel

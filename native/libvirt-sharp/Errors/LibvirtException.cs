@@ -1,6 +1,4 @@
-using LibvirtSharp.Errors;
-
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>An error that libvirt reported; the message is libvirt's own, in the language of the process that wrote it.</summary>
 public class LibvirtException : Exception

@@ -1,4 +1,4 @@
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>The client library of libvirt cannot be loaded; the message names the packages that bring it.</summary>
 public sealed class LibvirtNotInstalledException : Exception

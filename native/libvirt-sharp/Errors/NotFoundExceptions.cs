@@ -1,11 +1,9 @@
-using LibvirtSharp.Errors;
-
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>No pool of that name or UUID is known: <see cref="LibvirtErrorCode.NoStoragePool"/>.</summary>
-public sealed class NoSuchPoolException : LibvirtException
+public sealed class StoragePoolNotFoundException : LibvirtException
 {
-    internal NoSuchPoolException(NativeError error)
+    internal StoragePoolNotFoundException(NativeError error)
         : base(error)
     {
     }
@@ -15,9 +13,9 @@ public sealed class NoSuchPoolException : LibvirtException
 /// The pool's list has no such volume: <see cref="LibvirtErrorCode.NoStorageVolume"/>. A file that another program put there is
 /// listed after <see cref="StoragePool.Refresh"/> only.
 /// </summary>
-public sealed class NoSuchVolumeException : LibvirtException
+public sealed class StorageVolumeNotFoundException : LibvirtException
 {
-    internal NoSuchVolumeException(NativeError error)
+    internal StorageVolumeNotFoundException(NativeError error)
         : base(error)
     {
     }

@@ -1,14 +1,12 @@
-using LibvirtSharp.Errors;
-
-namespace LibvirtSharp;
+namespace LibvirtSharp.Errors;
 
 /// <summary>
 /// The caller lacks the right: authentication failed, an access rule or a read-only connection forbids it, or the system said
 /// EACCES or EPERM.
 /// </summary>
-public sealed class PermissionDeniedException : LibvirtException
+public sealed class LibvirtAccessDeniedException : LibvirtException
 {
-    internal PermissionDeniedException(NativeError error)
+    internal LibvirtAccessDeniedException(NativeError error)
         : base(error)
     {
     }
@@ -24,9 +22,9 @@ public sealed class LibvirtNotSupportedException : LibvirtException
 }
 
 /// <summary>A volume of that name is in the pool's list already: <see cref="LibvirtErrorCode.StorageVolumeExists"/>.</summary>
-public sealed class VolumeExistsException : LibvirtException
+public sealed class StorageVolumeExistsException : LibvirtException
 {
-    internal VolumeExistsException(NativeError error)
+    internal StorageVolumeExistsException(NativeError error)
         : base(error)
     {
     }

@@ -1,3 +1,4 @@
+using LibvirtSharp.Errors;
 using LibvirtSharp.Interop;
 
 namespace LibvirtSharp;
@@ -9,7 +10,10 @@ public sealed partial class StoragePool
     /// Makes what the pool stands on (<c>virStoragePoolBuild</c>): the directory of a dir pool, which may exist already, the
     /// filesystem of an fs pool. The pool must not be running.
     /// </summary>
-    public void Build(StoragePoolBuildOptions options = StoragePoolBuildOptions.None) =>
+    public void Build() => Build(StoragePoolBuildOptions.None);
+
+    /// <inheritdoc cref="Build()"/>
+    public void Build(StoragePoolBuildOptions options) =>
         Check.NotNegative(NativeMethods.virStoragePoolBuild(Handle, (uint)options), _handle);
 
     /// <summary>Starts the pool and reads its volumes (<c>virStoragePoolCreate</c>).</summary>
@@ -17,7 +21,10 @@ public sealed partial class StoragePool
     /// <see cref="LibvirtErrorCode.OperationInvalid"/> where it runs already; <see cref="LibvirtErrorCode.SystemError"/> where its target
     /// cannot be opened.
     /// </exception>
-    public void Create(StoragePoolCreateOptions options = StoragePoolCreateOptions.None) =>
+    public void Create() => Create(StoragePoolCreateOptions.None);
+
+    /// <inheritdoc cref="Create()"/>
+    public void Create(StoragePoolCreateOptions options) =>
         Check.NotNegative(NativeMethods.virStoragePoolCreate(Handle, (uint)options), _handle);
 
     /// <summary>
@@ -31,7 +38,10 @@ public sealed partial class StoragePool
     /// <summary>
     /// Removes what a stopped pool stands on (<c>virStoragePoolDelete</c>); a dir pool's directory must be empty. Cannot be undone.
     /// </summary>
-    public void Delete(StoragePoolDeleteOptions options = StoragePoolDeleteOptions.None) =>
+    public void Delete() => Delete(StoragePoolDeleteOptions.None);
+
+    /// <inheritdoc cref="Delete()"/>
+    public void Delete(StoragePoolDeleteOptions options) =>
         Check.NotNegative(NativeMethods.virStoragePoolDelete(Handle, (uint)options), _handle);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using LibvirtSharp.Errors;
 using LibvirtSharp.Handles;
 using LibvirtSharp.Interop;
 
@@ -7,7 +8,7 @@ namespace LibvirtSharp;
 public sealed partial class StoragePool
 {
     /// <summary>Looks a volume up by its name (<c>virStorageVolLookupByName</c>).</summary>
-    /// <exception cref="NoSuchVolumeException">The pool's list has none; files of others are seen by <see cref="Refresh"/>.</exception>
+    /// <exception cref="StorageVolumeNotFoundException">The pool's list has none; files of others are seen by <see cref="Refresh"/>.</exception>
     public StorageVolume LookupVolume(string name) =>
         new(Check.Child(NativeMethods.virStorageVolLookupByName(Handle, ArgumentText.Checked(name)), _handle));
 
@@ -45,7 +46,7 @@ public sealed partial class StoragePool
     /// zeros are written, and the call blocks for as long.
     /// </summary>
     /// <exception cref="ArgumentException">A text has characters that XML cannot carry, or the mode is not octal.</exception>
-    /// <exception cref="VolumeExistsException">The pool's list has a volume of that name.</exception>
+    /// <exception cref="StorageVolumeExistsException">The pool's list has a volume of that name.</exception>
     /// <exception cref="NoSpaceException">The allocation does not fit; libvirt has removed the volume again.</exception>
     /// <exception cref="LibvirtException">
     /// Another refusal; <see cref="LibvirtErrorCode.OperationInvalid"/> where the pool does not run, or a file of that name lies in it that

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibvirtSharp.Errors;
 using LibvirtSharp.Handles;
 using LibvirtSharp.Interop;
 
@@ -7,7 +8,7 @@ namespace LibvirtSharp;
 /// <summary>A storage pool (<c>virStoragePoolPtr</c>). Any thread may use it, several at once; its calls block.</summary>
 /// <remarks>
 /// Every call but <see cref="Name"/> and <see cref="Uuid"/> asks the server and can throw <see cref="ConnectionLostException"/>,
-/// <see cref="NoSuchPoolException"/> (undefined meanwhile), <see cref="PermissionDeniedException"/>,
+/// <see cref="StoragePoolNotFoundException"/> (undefined meanwhile), <see cref="LibvirtAccessDeniedException"/>,
 /// <see cref="LibvirtBusyException"/> (another client's job is running) and <see cref="LibvirtException"/>.
 /// </remarks>
 public sealed partial class StoragePool : IDisposable

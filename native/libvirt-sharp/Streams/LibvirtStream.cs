@@ -1,3 +1,4 @@
+using LibvirtSharp.Errors;
 using LibvirtSharp.Handles;
 using LibvirtSharp.Interop;
 

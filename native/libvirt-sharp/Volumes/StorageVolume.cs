@@ -1,3 +1,4 @@
+using LibvirtSharp.Errors;
 using LibvirtSharp.Handles;
 using LibvirtSharp.Interop;
 
@@ -6,8 +7,8 @@ namespace LibvirtSharp;
 /// <summary>A storage volume (<c>virStorageVolPtr</c>). Any thread may use it, several at once; its calls block.</summary>
 /// <remarks>
 /// Every call but <see cref="Name"/> and <see cref="Key"/> asks the server and can throw <see cref="ConnectionLostException"/>,
-/// <see cref="NoSuchVolumeException"/> (deleted meanwhile), <see cref="NoSuchPoolException"/>,
-/// <see cref="PermissionDeniedException"/>, <see cref="LibvirtBusyException"/> (in use by another call) and
+/// <see cref="StorageVolumeNotFoundException"/> (deleted meanwhile), <see cref="StoragePoolNotFoundException"/>,
+/// <see cref="LibvirtAccessDeniedException"/>, <see cref="LibvirtBusyException"/> (in use by another call) and
 /// <see cref="LibvirtException"/>.
 /// </remarks>
 public sealed partial class StorageVolume : IDisposable
@@ -56,7 +57,10 @@ public sealed partial class StorageVolume : IDisposable
     /// <summary>
     /// Deletes the volume and its data (<c>virStorageVolDelete</c>). libvirt does so during an upload too, and calls that one finished.
     /// </summary>
-    public void Delete(StorageVolumeDeleteOptions options = StorageVolumeDeleteOptions.None) =>
+    public void Delete() => Delete(StorageVolumeDeleteOptions.None);
+
+    /// <inheritdoc cref="Delete()"/>
+    public void Delete(StorageVolumeDeleteOptions options) =>
         Check.NotNegative(NativeMethods.virStorageVolDelete(Handle, (uint)options), _handle);
 
     /// <summary>Changes the capacity (<c>virStorageVolResize</c>); only while nothing is transferred.</summary>
