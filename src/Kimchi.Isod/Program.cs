@@ -1,1 +1,90 @@
-Console.WriteLine("kimchi-isod");
+using Kimchi.Isod;
+using Kimchi.Isod.Api;
+using Kimchi.Isod.Configuration;
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Space;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Server;
+using Kimchi.Isod.Sources;
+using Kimchi.Isod.Storage.Libvirt;
+using Kimchi.Isod.Storage.State;
+
+// Exit codes: 0 stopped in good order, 1 could not run, 78 (EX_CONFIG of sysexits.h) bad configuration or arguments.
+const int CannotRun = 1;
+const int BadConfiguration = 78;
+
+try
+{
+    var line = CommandLine.Parse(args);
+    if (line.ShowHelp) return Print(CommandLine.Usage);
+    if (line.ShowVersion) return Print($"kimchi-isod {ProductVersion.Text}");
+    var settings = Settings.Read(SettingsLayer.Load(line, Environment.GetEnvironmentVariables()));
+    if (line.CheckConfig) return Print("the configuration is good");
+    using var state = StateDirectory.Hold(settings.State.Directory);
+    await using var app = Compose(settings, state);
+    await app.RunAsync();
+    return 0;
+}
+catch (ConfigurationException e)
+{
+    foreach (var fault in e.Faults) await Console.Error.WriteLineAsync($"kimchi-isod: {fault}");
+    return BadConfiguration;
+}
+catch (Exception e) when (e is StateStoreException or IOException)
+{
+    await Console.Error.WriteLineAsync($"kimchi-isod: {e.Message}");
+    return CannotRun;
+}
+
+static WebApplication Compose(Settings settings, StateDirectory state)
+{
+    var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kimchi-isod" });
+    builder.Logging.AddLog(settings.Log);
+    builder.Services.AddSystemd();
+    builder.Services.AddRoutingCore();
+    // systemd gives up after TimeoutStopSec; windows that are finished by then are safe in any case.
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+    builder.WebHost.UseControlSocket(settings.Server);
+    AddDownloads(builder.Services, settings, state);
+
+    var app = builder.Build();
+    app.UsePathBase(Routes.KimchiPrefix);
+    app.UseMiddleware<ErrorReplies>();
+    app.UseRouting();
+    app.MapDownloads();
+    app.Lifetime.ApplicationStarted.Register(() => app.Logger.Ready(ProductVersion.Text, settings.Server.Socket));
+    return app;
+}
+
+static void AddDownloads(IServiceCollection services, Settings settings, StateDirectory state)
+{
+    services.AddSingleton(TimeProvider.System);
+    services.AddSingleton(settings.Downloads);
+    services.AddSingleton(settings.State);
+    services.AddSingleton(settings.Network);
+    services.AddSingleton(settings.Libvirt);
+    services.AddSingleton(settings.Pools);
+    services.AddSingleton<IDownloadStore>(_ => SqliteDownloadStore.Open(state));
+    services.AddSingleton<IVolumePools, LibvirtPools>();
+    services.AddSingleton<IRemoteSource, RemoteSource>();
+    services.AddSingleton(new RateLimiter(settings.Downloads.LimitRate, TimeProvider.System));
+    services.AddSingleton<PoolSpace>();
+    services.AddSingleton<DownloadServices>();
+    services.AddSingleton<DownloadRegistry>();
+    services.AddSingleton<DownloadScheduler>();
+    services.AddSingleton<DownloadStarter>();
+    services.AddSingleton<DownloadManager>();
+    services.AddHostedService<DownloadRecovery>();
+    services.AddHostedService<PoolOpener>();
+    services.AddHostedService<HistoryCleaner>();
+}
+
+static int Print(string text)
+{
+    Console.WriteLine(text);
+    return 0;
+}

@@ -34,7 +34,7 @@ public sealed partial class LibvirtConnection
     }
 
     /// <summary>Defines a persistent pool, or changes a pool of the same name and UUID (<c>virStoragePoolDefineXML</c>).</summary>
-    /// <returns>The pool, not running yet: <see cref="StoragePool.Build"/>, <see cref="StoragePool.Create"/>.</returns>
+    /// <returns>The pool, not running yet: <see cref="StoragePool.Build()"/>, <see cref="StoragePool.Create()"/>.</returns>
     /// <exception cref="ArgumentException">A text has characters that XML cannot carry.</exception>
     /// <exception cref="LibvirtException">
     /// libvirt refused: <see cref="LibvirtErrorCode.OperationFailed"/> where another pool has this name or this target.

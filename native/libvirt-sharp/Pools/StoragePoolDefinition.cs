@@ -33,7 +33,7 @@ public sealed record StoragePoolDefinition
     /// <summary>The format of the source, such as <c>ext4</c>, <c>nfs</c>, <c>lvm2</c>.</summary>
     public string? SourceFormat { get; init; }
 
-    /// <summary>The target's mode, in octal digits such as <c>0711</c>; set when <see cref="StoragePool.Build"/> makes it.</summary>
+    /// <summary>The target's mode, in octal digits such as <c>0711</c>; set when <see cref="StoragePool.Build()"/> makes it.</summary>
     public string? Mode { get; init; }
 
     /// <summary>The target's owner, a user id.</summary>

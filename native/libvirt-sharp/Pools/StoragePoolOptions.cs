@@ -1,6 +1,6 @@
 namespace LibvirtSharp;
 
-/// <summary>How <see cref="StoragePool.Build"/> works: libvirt's <c>virStoragePoolBuildFlags</c>.</summary>
+/// <summary>How <see cref="StoragePool.Build()"/> works: libvirt's <c>virStoragePoolBuildFlags</c>.</summary>
 [Flags]
 public enum StoragePoolBuildOptions
 {
@@ -20,7 +20,7 @@ public enum StoragePoolBuildOptions
     Overwrite = 8,
 }
 
-/// <summary>How <see cref="StoragePool.Create"/> works: libvirt's <c>virStoragePoolCreateFlags</c>.</summary>
+/// <summary>How <see cref="StoragePool.Create()"/> works: libvirt's <c>virStoragePoolCreateFlags</c>.</summary>
 [Flags]
 public enum StoragePoolCreateOptions
 {
@@ -37,7 +37,7 @@ public enum StoragePoolCreateOptions
     WithBuildNoOverwrite = 4,
 }
 
-/// <summary>How <see cref="StoragePool.Delete"/> works: libvirt's <c>virStoragePoolDeleteFlags</c>.</summary>
+/// <summary>How <see cref="StoragePool.Delete()"/> works: libvirt's <c>virStoragePoolDeleteFlags</c>.</summary>
 [Flags]
 public enum StoragePoolDeleteOptions
 {

@@ -34,7 +34,7 @@ public enum StorageVolumeResizeOptions
     Shrink = 4,
 }
 
-/// <summary>How <see cref="StorageVolume.Delete"/> works: libvirt's <c>virStorageVolDeleteFlags</c>.</summary>
+/// <summary>How <see cref="StorageVolume.Delete()"/> works: libvirt's <c>virStorageVolDeleteFlags</c>.</summary>
 [Flags]
 public enum StorageVolumeDeleteOptions
 {

@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kimchi.Isod.Contracts;
+
+/// <summary>How the API's messages are written and read. Unknown and repeated fields are refused: a typo must not pass unseen.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(StartDownloadRequest))]
+[JsonSerializable(typeof(DownloadName))]
+[JsonSerializable(typeof(StartDownloadReply))]
+[JsonSerializable(typeof(EmptyReply))]
+[JsonSerializable(typeof(DownloadStatusReply))]
+[JsonSerializable(typeof(ErrorReply))]
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The form on the wire: quotes and letters of all languages as they are, since no reply is ever put into HTML.</summary>
+    public static ApiJson Wire => field ??=
+        new ApiJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

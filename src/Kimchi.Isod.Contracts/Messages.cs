@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace Kimchi.Isod.Contracts;
+
+/// <summary>Starts a download.</summary>
+public sealed record StartDownloadRequest
+{
+    /// <summary>Where the image is: http, https, ftp or ftps.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The volume's name; by default the remote file's own.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The user's name for the server; by default that in the URL.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>The password for the server; by default that in the URL.</summary>
+    public string? Password { get; init; }
+}
+
+/// <summary>Names a download: the body of pause, resume, cancel and status.</summary>
+public sealed record DownloadName
+{
+    /// <summary>The volume's name.</summary>
+    public required string Name { get; init; }
+}
+
+/// <summary>The reply to start.</summary>
+/// <param name="Name">The volume's name.</param>
+public sealed record StartDownloadReply(string Name);
+
+/// <summary>The reply to pause, resume and cancel: an empty object.</summary>
+public sealed record EmptyReply;
+
+/// <summary>The reply to status.</summary>
+/// <param name="Name">The volume's name.</param>
+/// <param name="Status"><c>downloading</c> or <c>paused</c>.</param>
+/// <param name="TotalSize">The file's size in bytes; null while it is not known.</param>
+/// <param name="DownloadedSize">Bytes that are safely stored.</param>
+public sealed record DownloadStatusReply(
+    string Name,
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? TotalSize,
+    long DownloadedSize);
+
+/// <summary>Every error.</summary>
+/// <param name="Code">The status line's code and phrase, such as <c>400 Bad Request</c>.</param>
+/// <param name="Reason">A message id, a colon, a space, and the reason.</param>
+public sealed record ErrorReply(string Code, string Reason);

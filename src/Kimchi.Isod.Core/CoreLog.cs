@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Core;
+
+/// <summary>Every message that the domain logs. Event ids 100 to 199; never reused for another meaning.</summary>
+internal static partial class CoreLog
+{
+    [LoggerMessage(100, LogLevel.Information, "{Pool}/{Name}: download accepted: {Url}, {Size} bytes")]
+    public static partial void Accepted(this ILogger logger, string pool, string name, string url, long? size);
+
+    [LoggerMessage(101, LogLevel.Information, "{Pool}/{Name}: transfer begins at byte {Position} of {Size}")]
+    public static partial void TransferBegins(this ILogger logger, string pool, string name, long position, long? size);
+
+    [LoggerMessage(102, LogLevel.Information, "{Pool}/{Name}: completed, {Size} bytes")]
+    public static partial void Completed(this ILogger logger, string pool, string name, long? size);
+
+    [LoggerMessage(103, LogLevel.Information, "{Pool}/{Name}: {State} at byte {Position}")]
+    public static partial void Stopped(this ILogger logger, string pool, string name, string state, long position);
+
+    [LoggerMessage(104, LogLevel.Error, "{Pool}/{Name}: failed: {Reason}")]
+    public static partial void Failed(this ILogger logger, Exception? exception, string pool, string name, string reason);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Pool}/{Name}: trying again in {Delay}: {Reason}")]
+    public static partial void Retrying(this ILogger logger, string pool, string name, TimeSpan delay, string reason);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Pool}/{Name}: starting again from the first byte: {Reason}")]
+    public static partial void StartingAgain(this ILogger logger, string pool, string name, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Pool}/{Name}: only the first {Trusted} of {Position} bytes are intact; fetching the rest again")]
+    public static partial void WindowsLost(this ILogger logger, string pool, string name, long trusted, long position);
+
+    [LoggerMessage(108, LogLevel.Information, "{Pool}/{Name}: found in the state store: {State} at byte {Position}")]
+    public static partial void Recovered(this ILogger logger, string pool, string name, string state, long position);
+
+    [LoggerMessage(109, LogLevel.Error, "{Pool}/{Name}: the volume could not be deleted: {Reason}")]
+    public static partial void VolumeNotDeleted(this ILogger logger, Exception exception, string pool, string name, string reason);
+
+    [LoggerMessage(110, LogLevel.Critical, "{Pool}/{Name}: the end of the run could not be stored")]
+    public static partial void EndNotStored(this ILogger logger, Exception exception, string pool, string name);
+
+    [LoggerMessage(111, LogLevel.Information, "{Pool}/{Name}: cancelled")]
+    public static partial void Cancelled(this ILogger logger, string pool, string name);
+}

@@ -1,0 +1,120 @@
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <content>What a run tells of its progress and its end.</content>
+public sealed partial class Download
+{
+    /// <summary>Begins a run, unless the download does not wait for one any more.</summary>
+    internal DownloadRun? TryBegin()
+    {
+        lock (_gate)
+        {
+            if (_record.State is not DownloadState.Queued || _cancellation is { IsCompleted: false }) return null;
+            MoveTo(DownloadState.Running, r => r with
+            {
+                StartedAt = r.StartedAt ?? _time.GetUtcNow(),
+                Attempts = r.Attempts + 1,
+                Failure = null,
+            });
+            Phase = RunPhase.Transferring;
+            return _run = new DownloadRun();
+        }
+    }
+
+    /// <summary>Ends the run. The state that follows is what the user asked for, where that can still be.</summary>
+    /// <param name="failure">Why the run ended early; null when it completed or was stopped.</param>
+    /// <param name="isPublished">Whether the image is published.</param>
+    internal DownloadState EndRun(DownloadFailure? failure, bool isPublished)
+    {
+        DownloadRun run;
+        lock (_gate)
+        {
+            run = _run ?? throw new InvalidOperationException("no run to end");
+            try
+            {
+                MoveAfterRun(run.Reason, failure, isPublished);
+            }
+            finally
+            {
+                _run = null;
+                run.Complete(_record.State);
+            }
+
+            return _record.State;
+        }
+    }
+
+    /// <summary>Changes values of the record, on disk first.</summary>
+    internal void Change(Func<DownloadRecord, DownloadRecord> change)
+    {
+        lock (_gate)
+        {
+            var changed = change(_record);
+            _store.Update(changed);
+            _record = changed;
+        }
+    }
+
+    /// <summary>Keeps the image's first bytes.</summary>
+    internal void KeepHead(ReadOnlySpan<byte> head)
+    {
+        lock (_gate)
+        {
+            _store.SaveHead(_record.Id, head);
+            _record = _record with { Position = head.Length };
+        }
+    }
+
+    /// <summary>Checkpoints a window.</summary>
+    internal void KeepWindow(Window window)
+    {
+        lock (_gate)
+        {
+            _store.AddWindow(_record.Id, window);
+            _record = _record with { Position = window.End };
+        }
+    }
+
+    /// <summary>Takes back what turned out not to be stored.</summary>
+    internal void Truncate(long position)
+    {
+        lock (_gate)
+        {
+            _store.Truncate(_record.Id, position);
+            _record = _record with { Position = position };
+        }
+    }
+
+    /// <summary>Starts again from the first byte, of another version perhaps.</summary>
+    internal void Restart(RemoteFileInfo info, Volumes.VolumeAllocation allocation)
+    {
+        lock (_gate)
+        {
+            var restarted = _record with
+            {
+                Version = info.Version,
+                IsResumable = info.IsResumable && info.Size is not null,
+                Allocation = allocation,
+                Position = 0,
+                IsSuspect = false,
+                Restarts = _record.Restarts + (_record.Position > 0 ? 1 : 0),
+            };
+            _store.Restart(restarted);
+            _record = restarted;
+            _room = 0;
+        }
+    }
+
+    /// <summary>Notes up to which byte a volume of unknown size has been enlarged.</summary>
+    internal void NoteRoom(long end) => Volatile.Write(ref _room, end);
+
+    private void MoveAfterRun(StopReason reason, DownloadFailure? failure, bool isPublished)
+    {
+        if (reason is StopReason.Cancel) return; // The cancellation takes the state on from Running.
+        if (isPublished) MoveTo(DownloadState.Completed);
+        else if (failure is not null) MoveTo(DownloadState.Failed, r => r with { Failure = failure });
+        else if (reason is StopReason.Pause) MoveTo(DownloadState.Paused);
+    }
+}

@@ -1,0 +1,63 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>A live download: its record, the one way its state changes, and the commands on it.</summary>
+/// <remarks>Every change is on disk before anyone can see it.</remarks>
+public sealed partial class Download
+{
+    private readonly Lock _gate = new();
+    private readonly IDownloadStore _store;
+    private readonly TimeProvider _time;
+    private DownloadRecord _record;
+    private DownloadRun? _run;
+    private Task? _cancellation;
+    private long _room;
+
+    /// <summary>Takes over a record that the store already has.</summary>
+    public Download(DownloadRecord record, IDownloadStore store, TimeProvider time)
+    {
+        _record = record;
+        _store = store;
+        _time = time;
+        _room = record.Position;
+    }
+
+    /// <summary>The record as it is on disk.</summary>
+    public DownloadRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>What the download is doing while it runs.</summary>
+    public RunPhase Phase { get; internal set; }
+
+    /// <summary>Bytes of the pool that are promised to it but not taken yet.</summary>
+    public long OutstandingBytes
+    {
+        get
+        {
+            var record = Record;
+            return record.Allocation switch
+            {
+                VolumeAllocation.Sparse => record.Size.GetValueOrDefault() - record.Position,
+                VolumeAllocation.Growing => Math.Max(0, Volatile.Read(ref _room) - record.Position),
+                _ => 0,
+            };
+        }
+    }
+
+    // The one place where a state changes. The caller holds the lock.
+    private void MoveTo(DownloadState next, Func<DownloadRecord, DownloadRecord>? change = null)
+    {
+        System.Diagnostics.Debug.Assert(_gate.IsHeldByCurrentThread, "a state changes under the lock only");
+        if (!DownloadTransitions.IsAllowed(_record.State, next))
+            throw new InvalidOperationException($"a download cannot go from {_record.State} to {next}");
+        var isEnd = next is DownloadState.Completed or DownloadState.Canceled or DownloadState.Failed;
+        var moved = _record with { State = next, FinishedAt = isEnd ? _time.GetUtcNow() : null };
+        moved = change is null ? moved : change(moved);
+        if (!next.IsLive()) moved = moved with { Credentials = null };
+        _store.Update(moved);
+        _record = moved;
+    }
+}

@@ -1,0 +1,109 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>One run of a download: tries, tries again where that can help, and ends in the state that follows.</summary>
+internal sealed class DownloadJob(Download download, DownloadRun run, DownloadServices services)
+{
+    /// <summary>Runs to the end. Never throws: what goes wrong becomes the download's state.</summary>
+    /// <param name="opened">The file as the start has opened it, or null.</param>
+    public async Task RunAsync(IRemoteFile? opened)
+    {
+        var isPublished = false;
+        DownloadFailure? failure = null;
+        try
+        {
+            await TryUntilPublishedAsync(opened);
+            isPublished = true;
+        }
+        catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
+        {
+            // The download says what follows: it knows who stopped it.
+        }
+        catch (DownloadException e) when (e.IsTransient && run.Stopping.IsCancellationRequested)
+        {
+            // It would have been tried again; the user's wish comes first.
+        }
+        catch (DownloadException e)
+        {
+            failure = new DownloadFailure(e.Kind, e.Message);
+            LogFailure(e, e.Message);
+        }
+        catch (Exception e) // Whatever it is, the daemon and its other downloads go on.
+        {
+            failure = new DownloadFailure(DownloadErrorKind.Unforeseen, "an unforeseen error; the daemon's log has the details");
+            LogFailure(e, e.Message);
+        }
+
+        if (failure?.Kind is DownloadErrorKind.NotAnImage) await DeleteRefusedAsync();
+        End(failure, isPublished);
+    }
+
+    private async Task TryUntilPublishedAsync(IRemoteFile? opened)
+    {
+        var schedule = new RetrySchedule(services.Options);
+        var isFresh = download.Record.Attempts == 1;
+        while (true)
+        {
+            var before = download.Record.Position;
+            try
+            {
+                await new DownloadAttempt(download, run, services).RunAsync(opened, isFresh);
+                return;
+            }
+            catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
+            {
+                if (schedule.NextDelay(e, download.Record.Position > before) is not { } delay) throw;
+                (opened, isFresh) = (null, false);
+                await WaitAsync(e, delay);
+            }
+        }
+    }
+
+    private async Task WaitAsync(DownloadException failure, TimeSpan delay)
+    {
+        var record = download.Record;
+        services.Logger.Retrying(record.Pool, record.Name, delay, failure.Message);
+        var isStorageInDoubt = failure.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.VolumeLost;
+        download.Change(r => r with { Attempts = r.Attempts + 1, IsSuspect = r.IsSuspect || isStorageInDoubt });
+        download.Phase = RunPhase.Retrying;
+        await Task.Delay(delay, services.Time, run.Stopping);
+        download.Phase = RunPhase.Transferring;
+    }
+
+    private async Task DeleteRefusedAsync()
+    {
+        var record = download.Record;
+        try
+        {
+            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
+            download.Truncate(0);
+        }
+        catch (DownloadException e)
+        {
+            services.Logger.VolumeNotDeleted(e, record.Pool, record.Name, e.Message);
+        }
+    }
+
+    private void End(DownloadFailure? failure, bool isPublished)
+    {
+        var record = download.Record;
+        try
+        {
+            var state = download.EndRun(failure, isPublished);
+            if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
+            else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, state.ToString(), record.Position);
+        }
+        catch (Exception e) // The run is over all the same; the record on disk still says that it runs, so a restart goes on with it.
+        {
+            services.Logger.EndNotStored(e, record.Pool, record.Name);
+        }
+    }
+
+    private void LogFailure(Exception exception, string reason)
+    {
+        var record = download.Record;
+        services.Logger.Failed(exception is DownloadException ? null : exception, record.Pool, record.Name, reason);
+    }
+}

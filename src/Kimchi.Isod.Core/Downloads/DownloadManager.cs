@@ -1,0 +1,71 @@
+using Kimchi.Isod.Core.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>What users can do with downloads: the calls of the RFC, whatever protocol they come by.</summary>
+public sealed class DownloadManager(
+    DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadServices services)
+{
+    /// <inheritdoc cref="DownloadStarter.StartAsync"/>
+    public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
+        starter.StartAsync(request, cancellationToken);
+
+    /// <summary>Pauses a download: <see cref="Download.PauseAsync"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task PauseAsync(string pool, string name) => await (await FindLiveAsync(pool, name)).PauseAsync();
+
+    /// <summary>Lets a paused download go on as soon as a slot is free: <see cref="Download.Resume"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task ResumeAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        download.Resume();
+        await scheduler.EnqueueAsync(download);
+    }
+
+    /// <summary>Cancels a download: <see cref="Download.CancelAsync"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task CancelAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        await download.CancelAsync(() => services.Pools.DeleteVolumeAsync(pool, name, CancellationToken.None));
+        registry.Remove(download);
+        services.Logger.Cancelled(pool, name);
+    }
+
+    /// <summary>The record of a live download.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>: there is none, or it has
+    /// completed or was cancelled; <see cref="DownloadErrorKind.DownloadFailed"/>: why.</exception>
+    public async Task<DownloadRecord> GetStatusAsync(string pool, string name)
+    {
+        var record = (await FindLiveAsync(pool, name)).Record;
+        if (!record.State.IsLive()) throw IsOver(record);
+        if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
+        throw new DownloadException(
+            DownloadErrorKind.DownloadFailed,
+            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes: {failure.Reason}");
+    }
+
+    private async Task<Download> FindLiveAsync(string pool, string name)
+    {
+        if (registry.Find(pool, name) is { } download) return download;
+        if (services.Store.FindNewest(pool, name) is { } ended) throw IsOver(ended);
+        try
+        {
+            await services.Pools.CheckPoolAsync(pool, CancellationToken.None);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
+        {
+            // Whether there is such a pool cannot be told now; that there is no such download can.
+        }
+
+        throw new DownloadException(
+            DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(name)} in the pool '{pool}'");
+    }
+
+    private static DownloadException IsOver(DownloadRecord ended) => new(
+        DownloadErrorKind.DownloadNotFound,
+        $"the download of {VolumeName.Quote(ended.Name)} is over: it {(ended.State is DownloadState.Completed
+            ? "completed, and the image is a volume of the pool" : "was cancelled")}");
+}

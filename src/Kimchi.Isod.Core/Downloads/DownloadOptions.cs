@@ -1,0 +1,63 @@
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>The limits and policies of downloads: the section <c>downloads</c> of the configuration.</summary>
+public sealed record DownloadOptions
+{
+    /// <summary>How many downloads run at once, 1 to 1000. Default 4.</summary>
+    public int MaxActive { get; init; } = 4;
+
+    /// <summary>How many more may wait for their turn, 0 to 100,000. Default 100.</summary>
+    public int MaxWaiting { get; init; } = 100;
+
+    /// <summary>Bytes of one upload to libvirt, 1 MiB to 16 GiB. Default 64 MiB.</summary>
+    /// <remarks>Every end of a window makes libvirt refresh the pool: 1 ms in a small pool, 18 ms in one of 1000 volumes.</remarks>
+    public long WindowSize { get; init; } = 64L << 20;
+
+    /// <summary>Bytes of one packet to libvirt, 4 KiB to 32 MiB. Default 262,120.</summary>
+    /// <remarks>Measured best on disk, and near the best on tmpfs, with libvirt 9.0 (DESIGN.md).</remarks>
+    public int PacketSize { get; init; } = 262_120;
+
+    /// <summary>A window is ended after this time even when it is not full, so that slow transfers lose little. Default 2 s.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Which images are published. Default <see cref="AcceptPolicy.Safe"/>.</summary>
+    public AcceptPolicy Accept { get; init; } = AcceptPolicy.Safe;
+
+    /// <summary>What is read back before an image is published. Default <see cref="VerifyPolicy.Windows"/>.</summary>
+    public VerifyPolicy Verify { get; init; } = VerifyPolicy.Windows;
+
+    /// <summary>Bytes of a pool that no download may take. Default 64 MiB: the state store may live on the same disk.</summary>
+    public long MinFree { get; init; } = 64L << 20;
+
+    /// <summary>Bytes per second of all downloads together, 0 for no limit. Default 0.</summary>
+    public long LimitRate { get; init; }
+
+    /// <summary>How often a download is tried again without any progress in between, 0 to 1000. Default 10.</summary>
+    public int Retries { get; init; } = 10;
+
+    /// <summary>The longest wait between two tries. Default 5 minutes.</summary>
+    public TimeSpan RetryMaxDelay { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Which images are published.</summary>
+public enum AcceptPolicy
+{
+    /// <summary>ISO 9660 and UDF only.</summary>
+    Iso,
+
+    /// <summary>Anything but formats that name other files or that libvirt cannot manage.</summary>
+    Safe,
+
+    /// <summary>Anything.</summary>
+    Any,
+}
+
+/// <summary>What is read back before an image is published.</summary>
+public enum VerifyPolicy
+{
+    /// <summary>The end of each window, when it is written; whole windows only after a crash.</summary>
+    Windows,
+
+    /// <summary>The whole image.</summary>
+    Full,
+}

@@ -1,0 +1,68 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>What is kept of a download on disk: all that is needed to go on with it after a restart.</summary>
+public sealed record DownloadRecord
+{
+    /// <summary>Given by the store; never used again for another download.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The pool's name.</summary>
+    public required string Pool { get; init; }
+
+    /// <summary>The volume's name. At most one live download of a pool has it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
+    public required RemoteUrl Url { get; init; }
+
+    /// <summary>For the server; null when there are none and when the download has ended.</summary>
+    public Credentials? Credentials { get; init; }
+
+    /// <summary>Where the download stands.</summary>
+    public DownloadState State { get; init; }
+
+    /// <summary>The version of the remote file that the stored bytes belong to, its size included.</summary>
+    public required Validator Version { get; init; }
+
+    /// <summary>Whether the server can continue a transfer. A download of unknown size never can.</summary>
+    public bool IsResumable { get; init; }
+
+    /// <summary>How the volume's space is kept.</summary>
+    public VolumeAllocation Allocation { get; init; }
+
+    /// <summary>Bytes that are safe, counted from the file's first: all before it are proven to be stored.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Whether windows must be read back before they are trusted: something crashed since they were written.</summary>
+    public bool IsSuspect { get; init; }
+
+    /// <summary>How often it was begun or tried again.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How often it started again from the first byte: the remote file had changed, or could not be continued.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    public DownloadFailure? Failure { get; init; }
+
+    /// <summary>When the user asked for it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it first had a slot.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it completed, failed or was cancelled.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The size in bytes, or null while it is not known.</summary>
+    public long? Size => Version.Size;
+}
+
+/// <summary>Why a download failed.</summary>
+/// <param name="Kind">What went wrong.</param>
+/// <param name="Reason">The words for the user, with no secret.</param>
+public sealed record DownloadFailure(DownloadErrorKind Kind, string Reason);

@@ -1,0 +1,63 @@
+using Kimchi.Isod.Core.Errors;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>Takes up the downloads of the daemon's earlier run when it starts, and lets all go to rest when it stops.</summary>
+public sealed class DownloadRecovery(
+    DownloadRegistry registry, DownloadScheduler scheduler, DownloadManager manager, DownloadServices services)
+    : IHostedLifecycleService
+{
+    /// <summary>Takes up every live record before the first request is answered.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var record in services.Store.LoadLive())
+        {
+            services.Logger.Recovered(record.Pool, record.Name, record.State.ToString(), record.Position);
+            await TakeUpAsync(record);
+        }
+    }
+
+    /// <summary>Stops every run at its next checkpoint.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => scheduler.StopAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task TakeUpAsync(DownloadRecord record)
+    {
+        // What was running waits for a slot again, in the order in which it came.
+        if (record.State is DownloadState.Running)
+        {
+            record = record with { State = DownloadState.Queued };
+            services.Store.Update(record);
+        }
+
+        var download = new Download(record, services.Store, services.Time);
+        registry.Add(download);
+        if (record.State is DownloadState.Queued) await scheduler.EnqueueAsync(download);
+        if (record.State is DownloadState.Canceling) _ = FinishCancelAsync(record);
+    }
+
+    private async Task FinishCancelAsync(DownloadRecord record)
+    {
+        try
+        {
+            await manager.CancelAsync(record.Pool, record.Name);
+        }
+        catch (DownloadException e)
+        {
+            services.Logger.VolumeNotDeleted(e, record.Pool, record.Name, e.Message);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>The live downloads, and the names that starts in progress have taken. A name is held by one of them at most.</summary>
+public sealed class DownloadRegistry
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Pool, string Name), Download> _downloads = [];
+    private readonly Dictionary<(string Pool, string Name), NameReservation> _reservations = [];
+
+    /// <summary>Finds the live download of that name.</summary>
+    public Download? Find(string pool, string name)
+    {
+        lock (_gate) return _downloads.GetValueOrDefault((pool, name));
+    }
+
+    /// <summary>All live downloads.</summary>
+    public IReadOnlyList<Download> All()
+    {
+        lock (_gate) return [.. _downloads.Values];
+    }
+
+    /// <summary>Takes a name for a start, until the reservation is disposed.</summary>
+    public bool TryReserve(string pool, string name, [NotNullWhen(true)] out NameReservation? reservation)
+    {
+        reservation = null;
+        lock (_gate)
+        {
+            if (_downloads.ContainsKey((pool, name)) || _reservations.ContainsKey((pool, name))) return false;
+            reservation = _reservations[(pool, name)] = new NameReservation(this, pool, name);
+            return true;
+        }
+    }
+
+    /// <summary>Bytes of a pool that are promised to downloads and starts, but not taken from its free space yet.</summary>
+    public long OutstandingBytes(string pool)
+    {
+        lock (_gate)
+        {
+            return _downloads.Values.Where(d => d.Record.Pool == pool).Sum(d => d.OutstandingBytes)
+                + _reservations.Values.Where(r => r.Pool == pool).Sum(r => r.PromisedBytes);
+        }
+    }
+
+    /// <summary>Adds a download of an earlier run of the daemon.</summary>
+    internal void Add(Download download)
+    {
+        lock (_gate) _downloads.Add((download.Record.Pool, download.Record.Name), download);
+    }
+
+    /// <summary>Turns a reservation into a download, with no moment between at which neither holds the name.</summary>
+    internal void Replace(NameReservation reservation, Download download)
+    {
+        lock (_gate)
+        {
+            _reservations.Remove((reservation.Pool, reservation.Name));
+            _downloads.Add((reservation.Pool, reservation.Name), download);
+        }
+    }
+
+    /// <summary>Lets a download's name go.</summary>
+    internal void Remove(Download download)
+    {
+        lock (_gate) _downloads.Remove((download.Record.Pool, download.Record.Name));
+    }
+
+    /// <summary>Lets a start's name go, unless a download has it now.</summary>
+    internal void Release(NameReservation reservation)
+    {
+        lock (_gate)
+        {
+            var key = (reservation.Pool, reservation.Name);
+            if (_reservations.TryGetValue(key, out var held) && held == reservation) _reservations.Remove(key);
+        }
+    }
+}

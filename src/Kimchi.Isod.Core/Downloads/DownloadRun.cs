@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>One run of a download, from the slot it got to its end: how it is told to stop, and how its end is awaited.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Token sources without timers hold nothing that needs disposal.")]
+internal sealed class DownloadRun
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource<DownloadState> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The greatest reason so far. Read and written under the download's lock.</summary>
+    public StopReason Reason { get; private set; }
+
+    /// <summary>Fires when no more data is wanted; what has arrived is still stored.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Fires when what has arrived is not wanted either.</summary>
+    public CancellationToken Aborting => _abort.Token;
+
+    /// <summary>Completes with the state that the run left the download in, when all its I/O is over.</summary>
+    public Task<DownloadState> End => _end.Task;
+
+    /// <summary>Tells the run to stop. What hears of it runs elsewhere, so this may be called under a lock.</summary>
+    public void Stop(StopReason reason)
+    {
+        if (reason > Reason) Reason = reason;
+        _ = _stop.CancelAsync();
+        if (Reason is StopReason.Cancel) _ = _abort.CancelAsync();
+    }
+
+    /// <summary>Tells everyone who waits for it that the run is over.</summary>
+    public void Complete(DownloadState state) => _end.TrySetResult(state);
+}

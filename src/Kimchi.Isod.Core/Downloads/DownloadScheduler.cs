@@ -1,0 +1,104 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>Gives slots to downloads, first in, first out, and never more than <see cref="DownloadOptions.MaxActive"/> at once.</summary>
+public sealed class DownloadScheduler(DownloadRegistry registry, DownloadServices services)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Download> _waiting = [];
+    private readonly HashSet<Task> _runs = [];
+    private int _startsInProgress;
+    private bool _isStopping;
+
+    /// <summary>Takes a place in the queue for a start, until it is disposed.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.QueueFull"/>.</exception>
+    public IDisposable TakePlace()
+    {
+        lock (_gate)
+        {
+            var places = services.Options.MaxActive + services.Options.MaxWaiting;
+            var taken = _runs.Count + _waiting.Count(d => d.Record.State is DownloadState.Queued) + _startsInProgress;
+            if (taken >= places)
+            {
+                throw new DownloadException(
+                    DownloadErrorKind.QueueFull,
+                    $"{taken} downloads are running or waiting, the limit of downloads:max_active and downloads:max_waiting; " +
+                    "try again when some have ended");
+            }
+
+            _startsInProgress++;
+            return new Place(this);
+        }
+    }
+
+    /// <summary>Runs a download now if a slot is free, else when its turn comes.</summary>
+    /// <param name="download">A queued download.</param>
+    /// <param name="opened">Its file, if it is open already; closed when the download has to wait.</param>
+    public async Task EnqueueAsync(Download download, IRemoteFile? opened = null)
+    {
+        lock (_gate)
+        {
+            if (!_isStopping && _runs.Count < services.Options.MaxActive)
+            {
+                if (TryRun(download, opened)) return;
+            }
+            else
+            {
+                _waiting.Enqueue(download);
+            }
+        }
+
+        if (opened is not null) await opened.DisposeAsync();
+    }
+
+    /// <summary>Stops every run, so that it goes on when the daemon starts again, and gives out no more slots.</summary>
+    /// <returns>A task that ends when all I/O is over.</returns>
+    public async Task StopAsync()
+    {
+        Task[] runs;
+        lock (_gate)
+        {
+            _isStopping = true;
+            runs = [.. _runs];
+        }
+
+        foreach (var download in registry.All()) _ = download.ShutDownAsync();
+        await Task.WhenAll(runs);
+    }
+
+    // The caller holds the lock.
+    private bool TryRun(Download download, IRemoteFile? opened)
+    {
+        if (download.TryBegin() is not { } run) return false;
+        var job = new DownloadJob(download, run, services);
+        var task = Task.Run(() => job.RunAsync(opened), CancellationToken.None);
+        _runs.Add(task);
+        _ = task.ContinueWith(
+            ended => Release(ended, download),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return true;
+    }
+
+    private void Release(Task ended, Download download)
+    {
+        if (download.Record.State is DownloadState.Completed) registry.Remove(download);
+        lock (_gate)
+        {
+            _runs.Remove(ended);
+            while (!_isStopping && _runs.Count < services.Options.MaxActive && _waiting.TryDequeue(out var next))
+                TryRun(next, opened: null);
+        }
+    }
+
+    private void ReleasePlace()
+    {
+        lock (_gate) _startsInProgress--;
+    }
+
+    private sealed class Place(DownloadScheduler scheduler) : IDisposable
+    {
+        public void Dispose() => scheduler.ReleasePlace();
+    }
+}

@@ -1,0 +1,27 @@
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Space;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>What every job works with.</summary>
+/// <param name="Source">Where files come from.</param>
+/// <param name="Pools">Where they go.</param>
+/// <param name="Store">Where the records are kept.</param>
+/// <param name="Space">Gives out the pools' space.</param>
+/// <param name="Options">Limits and policies.</param>
+/// <param name="Limiter">The rate of all downloads together.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">The log.</param>
+public sealed record DownloadServices(
+    IRemoteSource Source,
+    IVolumePools Pools,
+    IDownloadStore Store,
+    PoolSpace Space,
+    DownloadOptions Options,
+    RateLimiter Limiter,
+    TimeProvider Time,
+    ILogger<DownloadServices> Logger);

@@ -1,0 +1,120 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>Accepts a download: reaches the file, takes a name and the space, and puts the record on disk.</summary>
+public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler scheduler, DownloadServices services)
+{
+    // A hundred taken names are a loop in someone's script.
+    private const int MaxNumberedNames = 100;
+
+    /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
+    /// <returns>Its record.</returns>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
+    public async Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var url = RemoteUrl.Parse(request.Url);
+        using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
+        if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
+        using var place = scheduler.TakePlace();
+        var credentials = request.Credentials ?? url.Credentials;
+        var file = await services.Source.OpenAsync(new RemoteRequest(url, credentials), cancellationToken);
+        Download download;
+        try
+        {
+            download = given is null
+                ? await AcceptUnderItsOwnNameAsync(request.Pool, url, credentials, file.Info, cancellationToken)
+                : await AcceptAsync(given, url, credentials, file.Info, cancellationToken);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+
+        await scheduler.EnqueueAsync(download, file);
+        return download.Record;
+    }
+
+    private async Task<NameReservation> TakeGivenNameAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        VolumeName.Check(name);
+        if (!registry.TryReserve(pool, name, out var reservation)) throw NameInUse(pool, name);
+        try
+        {
+            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) throw NameInUse(pool, name);
+        }
+        catch
+        {
+            reservation.Dispose();
+            throw;
+        }
+
+        return reservation;
+    }
+
+    private async Task<Download> AcceptUnderItsOwnNameAsync(
+        string pool, RemoteUrl url, Credentials? credentials, RemoteFileInfo info, CancellationToken cancellationToken)
+    {
+        var stem = info.NameCandidates.FirstOrDefault(n => VolumeName.FindFault(n) is null)
+            ?? throw new DownloadException(
+                DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
+        for (var number = 0; number <= MaxNumberedNames; number++)
+        {
+            var name = number == 0 ? stem : VolumeName.Numbered(stem, number);
+            if (!registry.TryReserve(pool, name, out var reservation)) continue;
+            using var taken = reservation;
+            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) continue;
+            try
+            {
+                return await AcceptAsync(reservation, url, credentials, info, cancellationToken);
+            }
+            catch (DownloadException e) when (e.Kind is DownloadErrorKind.NameInUse)
+            {
+                // Somebody else created it since we looked.
+            }
+        }
+
+        throw new DownloadException(
+            DownloadErrorKind.FieldInvalid,
+            $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
+    }
+
+    private async Task<Download> AcceptAsync(
+        NameReservation reservation, RemoteUrl url, Credentials? credentials, RemoteFileInfo info, CancellationToken cancellationToken)
+    {
+        var allocation = await services.Space.CreateVolumeAsync(reservation, info.Size, cancellationToken);
+        var record = new DownloadRecord
+        {
+            Pool = reservation.Pool,
+            Name = reservation.Name,
+            Url = url,
+            Credentials = credentials,
+            State = DownloadState.Queued,
+            Version = info.Version,
+            IsResumable = info.IsResumable && info.Size is not null,
+            Allocation = allocation,
+            CreatedAt = services.Time.GetUtcNow(),
+        };
+        try
+        {
+            record = services.Store.Add(record);
+        }
+        catch
+        {
+            await services.Pools.DeleteVolumeAsync(reservation.Pool, reservation.Name, CancellationToken.None);
+            throw;
+        }
+
+        var download = new Download(record, services.Store, services.Time);
+        registry.Replace(reservation, download);
+        services.Logger.Accepted(record.Pool, record.Name, url.ToString(), record.Size);
+        return download;
+    }
+
+    private static DownloadException NameInUse(string pool, string name) => new(
+        DownloadErrorKind.NameInUse,
+        $"the name {VolumeName.Quote(name)} is in use in the pool '{pool}': give another, or leave the name out");
+}

@@ -1,0 +1,10 @@
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>What a user asks for.</summary>
+/// <param name="Pool">The pool's name.</param>
+/// <param name="Url">The file's address, as the user gave it.</param>
+/// <param name="Name">The volume's name, or null for the remote file's own.</param>
+/// <param name="Credentials">For the server; null for those in the URL, if any.</param>
+public sealed record StartRequest(string Pool, string Url, string? Name, Credentials? Credentials);

@@ -1,0 +1,62 @@
+namespace Kimchi.Isod.Core.Errors;
+
+/// <summary>What went wrong, in the domain's terms. The daemon maps each kind to one message id and one HTTP status.</summary>
+public enum DownloadErrorKind
+{
+    /// <summary>Anything unforeseen.</summary>
+    Unforeseen = 0,
+
+    /// <summary>A field is missing or has an unusable value.</summary>
+    FieldInvalid,
+
+    /// <summary>The name is taken by a volume, a live download or a request that won a race.</summary>
+    NameInUse,
+
+    /// <summary>No volume can have that name.</summary>
+    NameInvalid,
+
+    /// <summary>Not an absolute http, https, ftp or ftps URL.</summary>
+    UrlInvalid,
+
+    /// <summary>The remote file cannot be read: host, connection, TLS, or the server's refusal.</summary>
+    RemoteUnreadable,
+
+    /// <summary>What the server sends is not a file worth storing.</summary>
+    NotAnImage,
+
+    /// <summary>No such pool, or one that the configuration does not allow.</summary>
+    PoolNotFound,
+
+    /// <summary>The pool is not running.</summary>
+    PoolNotRunning,
+
+    /// <summary>The pool has too little free space.</summary>
+    NoSpace,
+
+    /// <summary>libvirt could not create the volume.</summary>
+    VolumeNotCreated,
+
+    /// <summary>The volume is gone, or no longer what the record says.</summary>
+    VolumeLost,
+
+    /// <summary>libvirt cannot be reached.</summary>
+    LibvirtUnreachable,
+
+    /// <summary>No download goes by that name.</summary>
+    DownloadNotFound,
+
+    /// <summary>The download is not ongoing, so it cannot be paused or cancelled.</summary>
+    NotOngoing,
+
+    /// <summary>The download is not paused, so it cannot be resumed.</summary>
+    NotPaused,
+
+    /// <summary>The server cannot continue a transfer, so the download cannot be paused.</summary>
+    NotPausable,
+
+    /// <summary>The download has failed.</summary>
+    DownloadFailed,
+
+    /// <summary>The limit of waiting downloads is reached.</summary>
+    QueueFull,
+}

@@ -1,0 +1,31 @@
+namespace Kimchi.Isod.Core.Errors;
+
+/// <summary>A failure that a user can understand: its kind, and a message that names what is wrong and how to mend it.</summary>
+/// <remarks>Whether trying again can help is decided where the failure is seen, never by whoever catches it.</remarks>
+public sealed class DownloadException : Exception
+{
+    /// <summary>Creates a permanent failure: trying again gives the same result.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">The reason for the user, with no secret in it.</param>
+    /// <param name="inner">The cause, for the log.</param>
+    public DownloadException(DownloadErrorKind kind, string message, Exception? inner = null)
+        : base(message, inner) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public DownloadErrorKind Kind { get; }
+
+    /// <summary>Whether the same attempt may succeed later (a dropped connection, a 503, a restarted libvirtd).</summary>
+    public bool IsTransient { get; private init; }
+
+    /// <summary>How long the server asked to be left alone, if it did.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>Creates a failure that may pass.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">The reason for the user, with no secret in it.</param>
+    /// <param name="inner">The cause, for the log.</param>
+    /// <param name="retryAfter">The server's own wish (RFC 9110, 10.2.3), if it told one.</param>
+    public static DownloadException Transient(
+        DownloadErrorKind kind, string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
+        new(kind, message, inner) { IsTransient = true, RetryAfter = retryAfter };
+}

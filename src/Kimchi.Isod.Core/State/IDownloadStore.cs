@@ -1,0 +1,44 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Core.State;
+
+/// <summary>The records of downloads on disk. A call that returns has made its change durable, whole or not at all.</summary>
+/// <remarks>Calls take about 0.2 ms (SQLite, WAL, synchronous=FULL) and may come from any thread.</remarks>
+public interface IDownloadStore
+{
+    /// <summary>Every download that is not completed or cancelled, oldest first.</summary>
+    IReadOnlyList<DownloadRecord> LoadLive();
+
+    /// <summary>The newest record of that name, live or finished, or null.</summary>
+    DownloadRecord? FindNewest(string pool, string name);
+
+    /// <summary>Adds a record.</summary>
+    /// <returns>The record with its id.</returns>
+    DownloadRecord Add(DownloadRecord download);
+
+    /// <summary>Stores a record's new values. One that has ended loses its windows, its head and its secrets.</summary>
+    void Update(DownloadRecord download);
+
+    /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
+    void Restart(DownloadRecord download);
+
+    /// <summary>Keeps the image's first bytes until it is published, and moves the position behind them.</summary>
+    void SaveHead(long id, ReadOnlySpan<byte> head);
+
+    /// <summary>The image's first bytes, or null when they have not been fetched yet.</summary>
+    byte[]? LoadHead(long id);
+
+    /// <summary>Adds a window and moves the position to its end.</summary>
+    void AddWindow(long id, Window window);
+
+    /// <summary>The windows in the order of their bytes.</summary>
+    IReadOnlyList<Window> LoadWindows(long id);
+
+    /// <summary>Drops the windows that start at <paramref name="position"/> or behind it, and moves the position there.</summary>
+    void Truncate(long id, long position);
+
+    /// <summary>Drops the records of downloads that ended before <paramref name="time"/>.</summary>
+    /// <returns>How many were dropped.</returns>
+    int DropHistory(DateTimeOffset time);
+}

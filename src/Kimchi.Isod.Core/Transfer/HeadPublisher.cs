@@ -1,0 +1,23 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Transfer;
+
+/// <summary>Puts the image's head into the volume, the last step that makes it an image. Blocks.</summary>
+internal static class HeadPublisher
+{
+    /// <summary>Uploads the head and reads all of it back.</summary>
+    /// <exception cref="DownloadException">It did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public static void Publish(IVolume volume, byte[] head)
+    {
+        using (var upload = volume.BeginUpload(0, head.Length))
+        {
+            upload.Write(head);
+            upload.Finish();
+        }
+
+        if (volume.Holds(0, head)) return;
+        throw DownloadException.Transient(
+            DownloadErrorKind.VolumeLost, "libvirt reported success, but the image's first bytes are not in the volume");
+    }
+}

@@ -1,0 +1,14 @@
+namespace Kimchi.Isod.Core.Transfer;
+
+/// <summary>Hears of what a transfer has stored. Called on the transfer's thread, which it may block.</summary>
+internal interface ITransferSink
+{
+    /// <summary>The first bytes of the image have arrived, all of its head or a part.</summary>
+    void HeadReceived(ReadOnlySpan<byte> head);
+
+    /// <summary>The volume must hold bytes up to <paramref name="end"/> soon.</summary>
+    void MakeRoom(long end);
+
+    /// <summary>A window is proven to be in the volume.</summary>
+    void WindowStored(Window window);
+}

@@ -1,0 +1,20 @@
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Transfer;
+
+/// <summary>Compares what a volume holds with what it should hold. Blocks.</summary>
+internal static class VolumeContent
+{
+    /// <summary>Whether exactly these bytes are at <paramref name="offset"/>.</summary>
+    public static bool Holds(this IVolume volume, long offset, ReadOnlyMemory<byte> expected)
+    {
+        var isSame = true;
+        var found = 0;
+        volume.Read(offset, expected.Length, piece =>
+        {
+            isSame &= expected.Span[found..].StartsWith(piece);
+            found += piece.Length;
+        });
+        return isSame && found == expected.Length;
+    }
+}

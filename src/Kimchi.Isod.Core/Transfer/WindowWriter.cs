@@ -1,0 +1,51 @@
+using System.IO.Hashing;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Transfer;
+
+/// <summary>One window on its way into a volume. Blocks; belongs to one thread.</summary>
+internal sealed class WindowWriter : IDisposable
+{
+    private readonly IVolume _volume;
+    private readonly IVolumeUpload _upload;
+    private readonly XxHash3 _digest = new();
+    private readonly WindowTail _tail = new();
+    private readonly long _start;
+    private readonly long _capacity;
+    private long _length;
+
+    public WindowWriter(IVolume volume, long start, long capacity)
+    {
+        _volume = volume;
+        _start = start;
+        _capacity = capacity;
+        _upload = volume.BeginUpload(start, capacity);
+    }
+
+    /// <summary>How many bytes it can still take.</summary>
+    public long Room => _capacity - _length;
+
+    /// <summary>Takes as many of the bytes as there is room for.</summary>
+    /// <returns>How many it took.</returns>
+    public int Write(ReadOnlySpan<byte> bytes)
+    {
+        // More bytes than announced make libvirt fail with error 38 and lose what was queued.
+        var taken = bytes[..(int)Math.Min(bytes.Length, Room)];
+        _upload.Write(taken);
+        _digest.Append(taken);
+        _tail.Note(taken, _start + _length);
+        _length += taken.Length;
+        return taken.Length;
+    }
+
+    /// <summary>Ends the upload and proves that the window is in the volume.</summary>
+    public Window Close()
+    {
+        _upload.Finish();
+        _tail.Prove(_volume);
+        return new Window(_start, _length, _digest.GetCurrentHashAsUInt64());
+    }
+
+    /// <summary>Aborts the upload, unless it was closed.</summary>
+    public void Dispose() => _upload.Dispose();
+}

@@ -1,0 +1,122 @@
+using System.Threading.Channels;
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Transfer;
+
+/// <summary>The volume's half of a transfer: holds the image's head back and writes the rest window by window.</summary>
+/// <param name="volume">The volume.</param>
+/// <param name="size">The file's size, or null while it is not known.</param>
+/// <param name="head">The part of the head that is stored already.</param>
+/// <param name="position">The first byte that is missing.</param>
+/// <param name="sink">Hears of what is stored.</param>
+/// <param name="options">The size and the age of windows.</param>
+/// <param name="abort">Fires when what is in flight is not wanted any more.</param>
+internal sealed class WindowedStorage(
+    IVolume volume, long? size, byte[] head, long position, ITransferSink sink, DownloadOptions options, CancellationToken abort)
+{
+    private readonly byte[] _head = new byte[ImageHead.Size];
+    private int _headLength = head.Length;
+    private int _headSaved = head.Length;
+    private long _position = position;
+    private WindowWriter? _window;
+    private long _windowOpened;
+
+    /// <summary>Stores packets until no more come, and checkpoints all of them. Blocks.</summary>
+    public void StoreAll(ChannelReader<Packet> packets)
+    {
+        head.CopyTo(_head, 0);
+        try
+        {
+            while (TryTake(packets, out var packet))
+            {
+                using var release = new PacketLease(packet);
+                if (abort.IsCancellationRequested) continue;
+                Store(packet.Bytes);
+            }
+
+            if (abort.IsCancellationRequested) return;
+            SaveHead();
+            CloseWindow();
+        }
+        finally
+        {
+            _window?.Dispose();
+        }
+    }
+
+    private bool TryTake(ChannelReader<Packet> packets, out Packet packet)
+    {
+        while (!packets.TryRead(out packet))
+        {
+            var more = packets.WaitToReadAsync(CancellationToken.None).AsTask();
+            if (_window is not null && !more.Wait(WindowTimeLeft(), CancellationToken.None)) CloseWindow();
+            if (!more.GetAwaiter().GetResult()) return false;
+        }
+
+        return true;
+    }
+
+    private void Store(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[HoldBack(bytes)..];
+        while (bytes.Length > 0)
+        {
+            _window ??= OpenWindow();
+            var count = _window.Write(bytes);
+            _position += count;
+            bytes = bytes[count..];
+            if (_window.Room == 0 || WindowTimeLeft() == TimeSpan.Zero) CloseWindow();
+        }
+    }
+
+    private int HoldBack(ReadOnlySpan<byte> bytes)
+    {
+        var count = Math.Min(bytes.Length, ImageHead.Size - _headLength);
+        if (count == 0) return 0;
+        bytes[..count].CopyTo(_head.AsSpan(_headLength));
+        _headLength += count;
+        _position += count;
+        if (_headLength == ImageHead.Size) SaveHead();
+        return count;
+    }
+
+    private void SaveHead()
+    {
+        if (_headLength == _headSaved) return;
+        sink.HeadReceived(_head.AsSpan(0, _headLength));
+        _headSaved = _headLength;
+    }
+
+    private WindowWriter OpenWindow()
+    {
+        var length = Math.Min(options.WindowSize, (size ?? long.MaxValue) - _position);
+        if (length <= 0)
+            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {size} bytes it promised");
+        if (size is null) sink.MakeRoom(_position + length);
+        _windowOpened = Environment.TickCount64;
+        return new WindowWriter(volume, _position, length);
+    }
+
+    private void CloseWindow()
+    {
+        if (_window is not { } window) return;
+        var stored = window.Close();
+        window.Dispose();
+        _window = null;
+        sink.WindowStored(stored);
+    }
+
+    private TimeSpan WindowTimeLeft()
+    {
+        var left = options.CheckpointInterval - TimeSpan.FromMilliseconds(Environment.TickCount64 - _windowOpened);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private readonly struct PacketLease(Packet packet) : IDisposable
+    {
+        public void Dispose() => packet.Release();
+    }
+}

@@ -1,0 +1,36 @@
+using Kimchi.Isod.Core.Errors;
+
+namespace Kimchi.Isod.Core.Volumes;
+
+/// <summary>One open volume, with a connection to libvirt of its own. Every call blocks: use it from a dedicated thread.</summary>
+/// <remarks>Calls throw <see cref="DownloadException"/>: <see cref="DownloadErrorKind.LibvirtUnreachable"/> (transient) or
+/// <see cref="DownloadErrorKind.VolumeLost"/>.</remarks>
+public interface IVolume : IDisposable
+{
+    /// <summary>The size in bytes that libvirt knows of it.</summary>
+    long Capacity { get; }
+
+    /// <summary>Starts an upload that may put <paramref name="length"/> bytes at <paramref name="offset"/>, or fewer.</summary>
+    /// <remarks>Bytes past the volume's end enlarge it.</remarks>
+    IVolumeUpload BeginUpload(long offset, long length);
+
+    /// <summary>Reads a part of the volume, piece by piece, in order.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many bytes; a volume that ends before is read to its end.</param>
+    /// <param name="read">Gets each piece; the span is valid during the call only.</param>
+    void Read(long offset, long length, VolumeReader read);
+}
+
+/// <summary>Takes one piece of what <see cref="IVolume.Read"/> reads.</summary>
+public delegate void VolumeReader(ReadOnlySpan<byte> piece);
+
+/// <summary>An upload in progress. Disposing it before <see cref="Finish"/> aborts it: what was queued is lost.</summary>
+public interface IVolumeUpload : IDisposable
+{
+    /// <summary>Sends bytes to follow those sent before.</summary>
+    void Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Ends the upload. Returning is no proof that the bytes are in the volume: read them back.</summary>
+    /// <remarks>virStreamFinish may return 0 though libvirtd's writes failed (measured with libvirt 9.0, ENOSPC).</remarks>
+    void Finish();
+}

@@ -1,0 +1,52 @@
+using Kimchi.Isod.Core.Errors;
+
+namespace Kimchi.Isod.Core.Volumes;
+
+/// <summary>The storage pools that hold the images. Calls may wait long for libvirt; none blocks its caller's thread.</summary>
+/// <remarks>
+/// Every call throws <see cref="DownloadException"/>: <see cref="DownloadErrorKind.LibvirtUnreachable"/>,
+/// <see cref="DownloadErrorKind.PoolNotFound"/> or <see cref="DownloadErrorKind.PoolNotRunning"/>, and what it names itself.
+/// </remarks>
+public interface IVolumePools
+{
+    /// <summary>Makes sure that the pool is allowed, exists and runs.</summary>
+    Task CheckPoolAsync(string pool, CancellationToken cancellationToken);
+
+    /// <summary>Looks at a pool anew, files that others put there included.</summary>
+    /// <returns>Bytes that are free in it now.</returns>
+    Task<long> GetFreeSpaceAsync(string pool, CancellationToken cancellationToken);
+
+    /// <summary>Whether the pool has a volume of that name.</summary>
+    Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken);
+
+    /// <summary>Creates a volume that holds no image yet.</summary>
+    /// <param name="pool">The pool's name.</param>
+    /// <param name="name">The volume's name.</param>
+    /// <param name="capacity">Its size in bytes.</param>
+    /// <param name="growing">Whether it grows as data arrives, since its size is not known; then nothing is allocated.</param>
+    /// <param name="cancellationToken">Stops waiting for a turn; a creation that has begun is finished.</param>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NameInUse"/>, <see cref="DownloadErrorKind.NoSpace"/>
+    /// or <see cref="DownloadErrorKind.VolumeNotCreated"/>.</exception>
+    Task<VolumeAllocation> CreateVolumeAsync(
+        string pool, string name, long capacity, bool growing, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a volume and gives its space back. One that is gone already is no error.</summary>
+    Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken);
+
+    /// <summary>Opens a volume for reading and writing. Blocks: call it from a thread of its own.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.VolumeLost"/>: it is not there.</exception>
+    IVolume OpenVolume(string pool, string name);
+}
+
+/// <summary>How much of a volume's space is really taken from the pool when it is created.</summary>
+public enum VolumeAllocation
+{
+    /// <summary>All of it: the space cannot be lost to others.</summary>
+    Full,
+
+    /// <summary>None: the space is kept free by our own bookkeeping.</summary>
+    Sparse,
+
+    /// <summary>None, and its size is not known yet.</summary>
+    Growing,
+}

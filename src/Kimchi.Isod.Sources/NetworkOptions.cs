@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Kimchi.Isod.Sources;
+
+/// <summary>How servers are reached: the section <c>network</c> of the configuration, and the timeouts of <c>downloads</c>.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>How long a connection may take to stand, DNS and TLS included. Default 30 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a server may be silent. Default 60 s.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes per second that a server must send on average over <see cref="StallTimeout"/>; 0 asks for none beyond not
+    /// being silent. Default 0.</summary>
+    public long StallRate { get; init; }
+
+    /// <summary>The proxy, with its credentials if it wants some; null for the environment's. Default null.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>Hosts, domains and networks that are reached without a proxy, besides the environment's. Default none.</summary>
+    public IReadOnlyList<string> NoProxy { get; init; } = [];
+
+    /// <summary>A PEM file of certificate authorities that are trusted besides the system's. Default none.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Whether certificates are not checked at all. Default false.</summary>
+    public bool InsecureTls { get; init; }
+
+    /// <summary>Whether a redirect may lead from https to http. Default false.</summary>
+    public bool AllowDowngrade { get; init; }
+
+    /// <summary>Networks that no download may connect to. Default none.</summary>
+    public IReadOnlyList<IPNetwork> DenyNetworks { get; init; } = [];
+
+    /// <summary>How many redirects are followed, 0 to 100. Default 10.</summary>
+    public int MaxRedirects { get; init; } = 10;
+}

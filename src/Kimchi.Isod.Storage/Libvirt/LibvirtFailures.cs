@@ -1,0 +1,58 @@
+using Kimchi.Isod.Core.Errors;
+using LibvirtSharp.Errors;
+
+namespace Kimchi.Isod.Storage.Libvirt;
+
+/// <summary>Turns libvirt's errors into the domain's.</summary>
+internal static class LibvirtFailures
+{
+    private const int NoSpaceLeft = 28; // ENOSPC
+
+    /// <summary>Runs a call of libvirt's.</summary>
+    /// <exception cref="DownloadException">It failed.</exception>
+    public static T Translate<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (LibvirtException e)
+        {
+            throw Translate(e);
+        }
+        catch (LibvirtNotInstalledException e)
+        {
+            throw new DownloadException(DownloadErrorKind.LibvirtUnreachable, e.Message, e);
+        }
+    }
+
+    /// <inheritdoc cref="Translate{T}"/>
+    public static void Translate(Action call) => Translate(() =>
+    {
+        call();
+        return true;
+    });
+
+    /// <summary>Whether the disk was full.</summary>
+    public static bool IsNoSpace(LibvirtException e) =>
+        e.SystemError == NoSpaceLeft || e.Message.Contains("No space left on device", StringComparison.Ordinal);
+
+    /// <summary>The failure that stands for an error of libvirt's.</summary>
+    public static DownloadException Translate(LibvirtException e) => e switch
+    {
+        LibvirtConnectionException => DownloadException.Transient(
+            DownloadErrorKind.LibvirtUnreachable, $"libvirt cannot be reached: {e.Message}; is libvirtd running, and libvirt:uri right?", e),
+        LibvirtAccessDeniedException => new DownloadException(
+            DownloadErrorKind.LibvirtUnreachable,
+            $"libvirt does not let the daemon in: {e.Message}; its user needs the group 'libvirt' or a polkit rule", e),
+        StoragePoolNotFoundException => new DownloadException(DownloadErrorKind.PoolNotFound, e.Message, e),
+        StorageVolumeNotFoundException => new DownloadException(
+            DownloadErrorKind.VolumeLost, $"the volume is gone from the pool: {e.Message}; cancel the download and start it anew", e),
+        StorageVolumeExistsException => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),
+        _ when IsNoSpace(e) => DownloadException.Transient(
+            DownloadErrorKind.NoSpace, $"the pool's disk is full: {e.Message}; free some space", e),
+        _ when e.Message.Contains("is not active", StringComparison.Ordinal) => DownloadException.Transient(
+            DownloadErrorKind.PoolNotRunning, $"the pool is not running: {e.Message}; start it with virsh pool-start", e),
+        _ => DownloadException.Transient(DownloadErrorKind.VolumeLost, $"libvirt failed: {e.Message}", e),
+    };
+}

@@ -1,0 +1,15 @@
+namespace Kimchi.Isod.Storage.Libvirt;
+
+/// <summary>How libvirt is reached: the section <c>libvirt</c> of the configuration.</summary>
+public sealed record LibvirtOptions
+{
+    /// <summary>The connection URI. Default <c>qemu:///system</c>.</summary>
+    public string Uri { get; init; } = "qemu:///system";
+
+    /// <summary>Seconds between two keepalive messages, 0 for none, up to 3600. Default 10.</summary>
+    /// <remarks>libvirtd's main loop waits while a slow disk takes a write: a few seconds would drop every client.</remarks>
+    public int KeepaliveInterval { get; init; } = 10;
+
+    /// <summary>How many keepalive messages may go unanswered before the connection is given up, 1 to 1000. Default 5.</summary>
+    public int KeepaliveCount { get; init; } = 5;
+}

@@ -1,0 +1,144 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
+using LibvirtSharp;
+using LibvirtSharp.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Storage.Libvirt;
+
+/// <summary>libvirt's storage pools.</summary>
+public sealed class LibvirtPools : IVolumePools, IDisposable
+{
+    // Images are no secret, and virtual machines of any user must be able to read them.
+    private const string VolumeMode = "0644";
+
+    private readonly LibvirtOptions _libvirt;
+    private readonly PoolOptions _pools;
+    private readonly LibvirtThread _thread;
+
+    /// <summary>Connects at the first call.</summary>
+    public LibvirtPools(LibvirtOptions libvirt, PoolOptions pools, ILogger<LibvirtPools> logger)
+    {
+        _libvirt = libvirt;
+        _pools = pools;
+        _thread = new LibvirtThread(libvirt, new PoolSetup(pools, logger).Run, logger);
+    }
+
+    /// <inheritdoc/>
+    public Task CheckPoolAsync(string pool, CancellationToken cancellationToken) =>
+        RunAsync(pool, static _ => true, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> GetFreeSpaceAsync(string pool, CancellationToken cancellationToken) => RunAsync(
+        pool,
+        found =>
+        {
+            BusyRetry.Run(found.Refresh);
+            return (long)Math.Min(found.GetInfo().Available, long.MaxValue);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken) => RunAsync(
+        pool,
+        found =>
+        {
+            using var volume = found.FindVolume(name);
+            return volume is not null;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<VolumeAllocation> CreateVolumeAsync(
+        string pool, string name, long capacity, bool growing, CancellationToken cancellationToken) =>
+        RunAsync(pool, found => Create(found, name, capacity, growing), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken) => RunAsync(
+        pool,
+        found =>
+        {
+            using var volume = found.FindVolume(name);
+            if (volume is not null) BusyRetry.Run(volume.Delete);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public IVolume OpenVolume(string pool, string name) =>
+        LibvirtFailures.Translate(() => LibvirtVolume.Open(_libvirt, pool, name));
+
+    /// <summary>Ends the thread that talks to libvirt.</summary>
+    public void Dispose() => _thread.Dispose();
+
+    private async Task<T> RunAsync<T>(string pool, Func<StoragePool, T> call, CancellationToken cancellationToken)
+    {
+        if (!_pools.Allowed.Contains(pool, StringComparer.Ordinal))
+            throw new DownloadException(DownloadErrorKind.PoolNotFound, $"the pool '{pool}' is not one of pools:allowed");
+        return await _thread.RunAsync(
+            connection =>
+            {
+                using var found = connection.LookupStoragePool(pool);
+                if (found.IsActive) return call(found);
+                throw new DownloadException(
+                    DownloadErrorKind.PoolNotRunning, $"the pool '{pool}' is not running; start it with: virsh pool-start {pool}");
+            },
+            cancellationToken);
+    }
+
+    private VolumeAllocation Create(StoragePool pool, string name, long capacity, bool growing)
+    {
+        var description = PoolDescription.Parse(pool.GetXml());
+        var allocation = growing ? VolumeAllocation.Growing : ChooseAllocation(description);
+        CheckType(description, growing);
+        var definition = new StorageVolumeDefinition
+        {
+            Name = name,
+            Capacity = (ulong)capacity,
+            Allocation = allocation is VolumeAllocation.Full ? (ulong)capacity : 0,
+            Format = description.HasFiles ? "raw" : null,
+            Mode = description.HasFiles ? VolumeMode : null,
+        };
+        try
+        {
+            BusyRetry.Run(() => pool.CreateVolume(definition).Dispose());
+            return allocation;
+        }
+        catch (LibvirtException e) when (e is not (LibvirtConnectionException or StorageVolumeExistsException) && !LibvirtFailures.IsNoSpace(e))
+        {
+            throw new DownloadException(DownloadErrorKind.VolumeNotCreated, $"libvirt could not create the volume: {e.Message}", e);
+        }
+    }
+
+    private static void CheckType(PoolDescription pool, bool growing)
+    {
+        if (!pool.TakesUploads)
+        {
+            throw new DownloadException(
+                DownloadErrorKind.VolumeNotCreated,
+                $"libvirt takes no uploads into pools of type '{pool.Type}'; use one of type dir, fs, netfs, logical or disk");
+        }
+
+        if (growing && !pool.HasFiles)
+        {
+            throw new DownloadException(
+                DownloadErrorKind.VolumeNotCreated,
+                $"the server does not tell the file's size, and volumes of a pool of type '{pool.Type}' cannot grow");
+        }
+    }
+
+    private VolumeAllocation ChooseAllocation(PoolDescription pool)
+    {
+        // A logical volume with less allocation than capacity would be a snapshot without an origin.
+        if (!pool.HasFiles) return VolumeAllocation.Full;
+        var isFull = _pools.Allocate switch
+        {
+            AllocatePolicy.Full => true,
+            AllocatePolicy.None => false,
+            _ => IsOnThisMachine && pool is { IsLocal: true, Path: { } path } && FileSystems.AllocatesQuickly(path),
+        };
+        return isFull ? VolumeAllocation.Full : VolumeAllocation.Sparse;
+    }
+
+    private bool IsOnThisMachine => Uri.TryCreate(_libvirt.Uri, UriKind.Absolute, out var uri) && uri.Host.Length == 0;
+}

@@ -1,0 +1,78 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Volumes;
+using Microsoft.Data.Sqlite;
+
+namespace Kimchi.Isod.Storage.State;
+
+/// <summary>A download's record as a row of the table <c>downloads</c>.</summary>
+internal static class DownloadRow
+{
+    /// <summary>The columns in the order in which <see cref="Read"/> takes them.</summary>
+    public const string Columns =
+        "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
+        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at";
+
+    /// <summary>The statement that adds a record.</summary>
+    public const string Insert =
+        "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
+        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at) VALUES ($pool, $name, " +
+        "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
+        "$restarts, $failure_kind, $failure, $created, $started, $finished) RETURNING id";
+
+    /// <summary>The statement that changes all of a record that can change.</summary>
+    public const string Update =
+        "UPDATE downloads SET state = $state, url = $url, user_name = $user, password = $password, etag = $etag, " +
+        "last_modified = $modified, size = $size, is_resumable = $resumable, allocation = $allocation, position = $position, " +
+        "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
+        "started_at = $started, finished_at = $finished WHERE id = $id";
+
+    /// <summary>The values of a record. One that has ended keeps no secret.</summary>
+    public static (string Name, object? Value)[] Parameters(DownloadRecord r)
+    {
+        var isLive = r.State.IsLive();
+        return
+        [
+            ("$id", r.Id), ("$pool", r.Pool), ("$name", r.Name), ("$state", r.State.ToString()),
+            ("$url", isLive ? r.Url.Uri.AbsoluteUri : r.Url.ToString()),
+            ("$user", isLive ? r.Credentials?.UserName : null), ("$password", isLive ? r.Credentials?.Password : null),
+            ("$etag", r.Version.ETag), ("$modified", r.Version.LastModified?.ToUnixTimeSeconds()), ("$size", r.Size),
+            ("$resumable", r.IsResumable), ("$allocation", r.Allocation.ToString()), ("$position", r.Position),
+            ("$suspect", r.IsSuspect), ("$attempts", r.Attempts), ("$restarts", r.Restarts),
+            ("$failure_kind", r.Failure?.Kind.ToString()), ("$failure", r.Failure?.Reason),
+            ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
+            ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()),
+        ];
+    }
+
+    /// <summary>Reads a record from a row of <see cref="Columns"/>.</summary>
+    public static DownloadRecord Read(SqliteDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Pool = row.GetString(1),
+        Name = row.GetString(2),
+        State = Enum.Parse<DownloadState>(row.GetString(3)),
+        Url = RemoteUrl.Parse(row.GetString(4)),
+        Credentials = Text(row, 5) is { } user ? new Credentials(user, Text(row, 6) ?? "") : null,
+        Version = new Validator(
+            Text(row, 7), Number(row, 8) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, Number(row, 9)),
+        IsResumable = row.GetBoolean(10),
+        Allocation = Enum.Parse<VolumeAllocation>(row.GetString(11)),
+        Position = row.GetInt64(12),
+        IsSuspect = row.GetBoolean(13),
+        Attempts = row.GetInt32(14),
+        Restarts = row.GetInt32(15),
+        Failure = Text(row, 16) is { } kind ? new DownloadFailure(Enum.Parse<DownloadErrorKind>(kind), row.GetString(17)) : null,
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(18)),
+        StartedAt = Time(row, 19),
+        FinishedAt = Time(row, 20),
+    };
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static long? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+        Number(row, column) is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+}

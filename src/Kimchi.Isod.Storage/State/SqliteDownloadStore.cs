@@ -1,0 +1,94 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Storage.State;
+
+/// <summary>The records of downloads in SQLite. Each call is one transaction, durable when it returns.</summary>
+public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
+{
+    private readonly StateDatabase _database;
+
+    private SqliteDownloadStore(StateDatabase database) => _database = database;
+
+    /// <summary>Opens the store in a directory that is held.</summary>
+    /// <exception cref="StateStoreException">It cannot be used.</exception>
+    public static SqliteDownloadStore Open(StateDirectory directory) => new(StateDatabase.Open(directory.Path));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DownloadRecord> LoadLive() => _database.Query(
+        new SqlStatement($"SELECT {DownloadRow.Columns} FROM downloads WHERE state NOT IN ('Completed', 'Canceled') ORDER BY id"),
+        DownloadRow.Read);
+
+    /// <inheritdoc/>
+    public DownloadRecord? FindNewest(string pool, string name) => _database.Query(
+        new SqlStatement(
+            $"SELECT {DownloadRow.Columns} FROM downloads WHERE pool = $pool AND name = $name ORDER BY id DESC LIMIT 1",
+            ("$pool", pool), ("$name", name)),
+        DownloadRow.Read).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public DownloadRecord Add(DownloadRecord download) => download with
+    {
+        Id = _database.Query(new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]), row => row.GetInt64(0))[0],
+    };
+
+    /// <inheritdoc/>
+    public void Update(DownloadRecord download)
+    {
+        if (download.State.IsLive()) _database.Run(UpdateOf(download));
+        else _database.Run(DropHead(download.Id), DropWindows(download.Id, 0), UpdateOf(download));
+    }
+
+    /// <inheritdoc/>
+    public void Restart(DownloadRecord download) =>
+        _database.Run(DropHead(download.Id), DropWindows(download.Id, 0), UpdateOf(download));
+
+    /// <inheritdoc/>
+    public void SaveHead(long id, ReadOnlySpan<byte> head) => _database.Run(
+        new SqlStatement("INSERT OR REPLACE INTO heads VALUES ($id, $bytes)", ("$id", id), ("$bytes", head.ToArray())),
+        MoveTo(id, head.Length));
+
+    /// <inheritdoc/>
+    public byte[]? LoadHead(long id) => _database.Query(
+        new SqlStatement("SELECT bytes FROM heads WHERE download_id = $id", ("$id", id)),
+        row => row.GetFieldValue<byte[]>(0)).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public void AddWindow(long id, Window window) => _database.Run(
+        new SqlStatement(
+            "INSERT INTO windows VALUES ($id, $start, $length, $digest)",
+            ("$id", id), ("$start", window.Start), ("$length", window.Length), ("$digest", unchecked((long)window.Digest))),
+        MoveTo(id, window.End));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Window> LoadWindows(long id) => _database.Query(
+        new SqlStatement("SELECT start, length, digest FROM windows WHERE download_id = $id ORDER BY start", ("$id", id)),
+        row => new Window(row.GetInt64(0), row.GetInt64(1), unchecked((ulong)row.GetInt64(2))));
+
+    /// <inheritdoc/>
+    public void Truncate(long id, long position)
+    {
+        var keepsHead = position > 0;
+        _database.Run(
+            DropWindows(id, position), keepsHead ? new SqlStatement("SELECT 1") : DropHead(id), MoveTo(id, position));
+    }
+
+    /// <inheritdoc/>
+    public int DropHistory(DateTimeOffset time) => _database.Run(new SqlStatement(
+        "DELETE FROM downloads WHERE state IN ('Completed', 'Canceled') AND finished_at < $time",
+        ("$time", time.ToUnixTimeMilliseconds())));
+
+    /// <summary>Notes that the daemon stopped in good order, and closes the store.</summary>
+    public void Dispose() => _database.Dispose();
+
+    private static SqlStatement UpdateOf(DownloadRecord download) => new(DownloadRow.Update, DownloadRow.Parameters(download));
+
+    private static SqlStatement MoveTo(long id, long position) =>
+        new("UPDATE downloads SET position = $position WHERE id = $id", ("$id", id), ("$position", position));
+
+    private static SqlStatement DropHead(long id) => new("DELETE FROM heads WHERE download_id = $id", ("$id", id));
+
+    private static SqlStatement DropWindows(long id, long from) =>
+        new("DELETE FROM windows WHERE download_id = $id AND start >= $from", ("$id", id), ("$from", from));
+}

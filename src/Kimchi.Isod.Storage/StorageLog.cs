@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kimchi.Isod.Storage;
+
+/// <summary>Every message that storage logs. Event ids 200 to 299; never reused for another meaning.</summary>
+internal static partial class StorageLog
+{
+    [LoggerMessage(200, LogLevel.Information, "connected to libvirt {Version} at {Uri}")]
+    public static partial void Connected(this ILogger logger, Version version, string uri);
+
+    [LoggerMessage(201, LogLevel.Warning, "the connection to libvirt is lost ({Reason}); it is opened anew at the next call")]
+    public static partial void ConnectionLost(this ILogger logger, string reason);
+
+    [LoggerMessage(202, LogLevel.Information, "made the storage pool {Pool} in {Path}")]
+    public static partial void PoolMade(this ILogger logger, string pool, string path);
+
+    [LoggerMessage(203, LogLevel.Information, "started the storage pool {Pool}")]
+    public static partial void PoolStarted(this ILogger logger, string pool);
+
+    [LoggerMessage(204, LogLevel.Error, "the storage pool {Pool} could not be made or started: {Reason}")]
+    public static partial void PoolNotReady(this ILogger logger, string pool, string reason);
+}

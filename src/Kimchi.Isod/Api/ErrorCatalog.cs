@@ -1,0 +1,31 @@
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Errors;
+
+namespace Kimchi.Isod.Api;
+
+/// <summary>Which message id and which HTTP status each kind of failure has.</summary>
+internal static class ErrorCatalog
+{
+    /// <summary>The id and the status of a failure.</summary>
+    public static (string Id, int Status) Find(DownloadErrorKind kind) => kind switch
+    {
+        DownloadErrorKind.FieldInvalid => (MessageIds.Field, 400),
+        DownloadErrorKind.NameInUse => (MessageIds.NameInUse, 400),
+        DownloadErrorKind.NameInvalid => (MessageIds.NameInvalid, 400),
+        DownloadErrorKind.UrlInvalid => (MessageIds.UrlInvalid, 400),
+        DownloadErrorKind.RemoteUnreadable => (MessageIds.RemoteUnreadable, 400),
+        DownloadErrorKind.NotAnImage => (MessageIds.NotAnImage, 400),
+        DownloadErrorKind.PoolNotFound => (MessageIds.PoolNotFound, 404),
+        DownloadErrorKind.PoolNotRunning => (MessageIds.PoolNotRunning, 400),
+        DownloadErrorKind.NoSpace => (MessageIds.NoSpace, 400),
+        DownloadErrorKind.VolumeNotCreated => (MessageIds.VolumeNotCreated, 500),
+        DownloadErrorKind.LibvirtUnreachable => (MessageIds.LibvirtUnreachable, 503),
+        DownloadErrorKind.DownloadNotFound => (MessageIds.DownloadNotFound, 400),
+        DownloadErrorKind.NotOngoing => (MessageIds.NotOngoing, 400),
+        DownloadErrorKind.NotPaused => (MessageIds.NotPaused, 400),
+        DownloadErrorKind.NotPausable => (MessageIds.NotPausable, 400),
+        DownloadErrorKind.DownloadFailed or DownloadErrorKind.VolumeLost => (MessageIds.DownloadFailed, 400),
+        DownloadErrorKind.QueueFull => (MessageIds.QueueFull, 429),
+        _ => (MessageIds.Unforeseen, 500),
+    };
+}

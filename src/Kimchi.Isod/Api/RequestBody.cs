@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Kimchi.Isod.Contracts;
+using Microsoft.Net.Http.Headers;
+
+namespace Kimchi.Isod.Api;
+
+/// <summary>Reads the one JSON object that a request's body holds.</summary>
+internal static class RequestBody
+{
+    /// <summary>The largest body in bytes.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="ApiException">It is not what the call takes; the reason says what is wrong with it.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
+    {
+        CheckContentType(request);
+        using var document = await ParseAsync(request);
+        if (document.RootElement.ValueKind is not JsonValueKind.Object)
+            throw NotJson($"the body is a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}, not one object");
+        try
+        {
+            return document.RootElement.Deserialize(type)!;
+        }
+        catch (JsonException e)
+        {
+            throw new ApiException(400, MessageIds.Field, Describe(e, type, document.RootElement));
+        }
+    }
+
+    private static void CheckContentType(HttpRequest request)
+    {
+        if (string.IsNullOrEmpty(request.ContentType)) return;
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))) return;
+        throw new ApiException(
+            415, MessageIds.ContentType, $"the content type '{request.ContentType}' is not JSON; send application/json");
+    }
+
+    private static async Task<JsonDocument> ParseAsync(HttpRequest request)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(
+                request.Body, new JsonDocumentOptions { AllowDuplicateProperties = false }, request.HttpContext.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            throw NotJson($"the body is not JSON: {e.Message}");
+        }
+    }
+
+    private static string Describe<T>(JsonException e, JsonTypeInfo<T> type, JsonElement body)
+    {
+        var fields = type.Properties.Select(p => p.Name).ToList();
+        if (body.EnumerateObject().FirstOrDefault(p => !fields.Contains(p.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+            return $"the field '{unknown.Name}' is unknown; this call takes {string.Join(", ", fields)}";
+        if (type.Properties.FirstOrDefault(p => p.IsRequired && !body.TryGetProperty(p.Name, out _)) is { } missing)
+            return $"the field '{missing.Name}' is missing";
+        var field = e.Path?.TrimStart('$', '.');
+        return string.IsNullOrEmpty(field) ? $"a field has the wrong type: {e.Message}" : $"the field '{field}' must be a text";
+    }
+
+    private static ApiException NotJson(string message) => new(400, MessageIds.NotJson, message);
+}

@@ -1,0 +1,55 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration.Ini;
+
+namespace Kimchi.Isod.Configuration;
+
+/// <summary>Keys and values of one place, such as a file. Keys are <c>section:key</c>, their case does not matter.</summary>
+/// <param name="Origin">The place's name in messages.</param>
+/// <param name="Values">What it sets.</param>
+internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, string> Values)
+{
+    public const string DefaultFile = "/etc/kimchi-isod/kimchi-isod.conf";
+    private const string EnvironmentPrefix = "KIMCHI_ISOD_";
+
+    /// <summary>All layers, the ones that win last: the file, the files of <c>conf.d</c> beside it, environment, command line.</summary>
+    /// <exception cref="ConfigurationException">A file cannot be read.</exception>
+    public static IReadOnlyList<SettingsLayer> Load(CommandLine line, IDictionary environment)
+    {
+        var main = line.ConfigFile ?? DefaultFile;
+        List<SettingsLayer> layers = [];
+        if (line.ConfigFile is not null || File.Exists(main)) layers.Add(FromFile(main));
+        var directory = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(main))!, "conf.d");
+        if (Directory.Exists(directory))
+            layers.AddRange(Directory.GetFiles(directory, "*.conf").Order(StringComparer.Ordinal).Select(FromFile));
+        layers.Add(FromEnvironment(environment));
+        layers.Add(new SettingsLayer("command line", line.Settings));
+        return layers;
+    }
+
+    private static SettingsLayer FromFile(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return new SettingsLayer(path, IniStreamConfigurationProvider.Read(stream)
+                .ToDictionary(v => v.Key, v => v.Value ?? "", StringComparer.OrdinalIgnoreCase));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new ConfigurationException([$"{path}: cannot be read: {e.Message}"]);
+        }
+    }
+
+    private static SettingsLayer FromEnvironment(IDictionary environment)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry variable in environment)
+        {
+            var name = (string)variable.Key;
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) && name.Contains("__", StringComparison.Ordinal))
+                values[name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = (string?)variable.Value ?? "";
+        }
+
+        return new SettingsLayer("environment", values);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Kimchi.Isod.Fixtures;
+
+/// <summary>The published daemon, as a user runs it, with a configuration, a state and a socket of the test's own.</summary>
+public sealed class IsodProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+
+    private readonly TemporaryDirectory _directory = new("daemon");
+    private readonly StringBuilder _earlierLog = new();
+    private ChildProcess? _process;
+
+    /// <summary>Prepares a daemon that uses a libvirtd; <see cref="StartAsync"/> starts it.</summary>
+    /// <param name="libvirtUri">The libvirtd's URI.</param>
+    /// <param name="poolDirectory">The directory of its pool <c>ISO</c>.</param>
+    /// <param name="settings">Keys such as <c>downloads:max_active</c>, which win over the fixture's own.</param>
+    public IsodProcess(string libvirtUri, string poolDirectory, params (string Key, string Value)[] settings)
+    {
+        Settings = new Dictionary<string, string>
+        {
+            ["server:socket"] = _directory["isod.sock"],
+            ["state:directory"] = _directory["state"],
+            ["libvirt:uri"] = libvirtUri,
+            ["pools:iso_path"] = poolDirectory,
+            ["downloads:min_free"] = "0",
+        };
+        foreach (var (key, value) in settings) Settings[key] = value;
+        Client = new IsodClient(Settings["server:socket"]);
+    }
+
+    /// <summary>The binary: <c>KIMCHI_ISOD_BIN</c>, else the one that packaging/build.sh has made.</summary>
+    public static string Binary => Environment.GetEnvironmentVariable("KIMCHI_ISOD_BIN")
+        ?? Path.Combine(Repository, "artifacts", "bin", "kimchi-isod");
+
+    /// <summary>The checkout's directory.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>What its configuration file says. Changes count from the next start.</summary>
+    public Dictionary<string, string> Settings { get; }
+
+    /// <summary>A client of its API.</summary>
+    public IsodClient Client { get; }
+
+    /// <summary>What it printed since the first start.</summary>
+    public string Log => _earlierLog + _process?.Output;
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>Its socket.</summary>
+    public string Socket => Settings["server:socket"];
+
+    /// <summary>Its state directory.</summary>
+    public string StateDirectory => Settings["state:directory"];
+
+    /// <summary>Starts it, and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        StartWithoutWaiting();
+        await Patience.UntilAsync(
+            () => _process!.HasExited ? throw new InvalidOperationException($"the daemon ended: {Log}") : Client.AnswersAsync(),
+            () => $"the daemon does not answer: {Log}");
+    }
+
+    /// <summary>Starts it.</summary>
+    public void StartWithoutWaiting()
+    {
+        _process = ChildProcess.Start(Binary, ["--config", WriteConfiguration()]);
+    }
+
+    /// <summary>Waits for its end, and keeps its log.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync()
+    {
+        var code = await _process!.WaitForExitAsync(Patience.Limit);
+        _earlierLog.Append(_process.Output);
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+
+    /// <summary>Stops it as systemd does.</summary>
+    /// <returns>Its exit code, and how long it took.</returns>
+    public async Task<(int ExitCode, TimeSpan Took)> StopAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        _process!.Signal(SigTerm);
+        return (await WaitForExitAsync(), clock.Elapsed);
+    }
+
+    /// <summary>Kills it without warning.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Signal(SigKill);
+        await WaitForExitAsync();
+    }
+
+    /// <summary>Ends it and deletes all it had, except the pool.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _process?.Dispose();
+        Client.Dispose();
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private string WriteConfiguration()
+    {
+        var sections = Settings.GroupBy(s => s.Key.Split(':')[0], s => $"{s.Key.Split(':')[1]} = {s.Value}\n");
+        var path = _directory["kimchi-isod.conf"];
+        File.WriteAllText(path, string.Concat(sections.Select(s => $"[{s.Key}]\n{string.Concat(s)}")));
+        return path;
+    }
+
+    private static string FindRepository()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "kimchi-isod.sln")))
+            directory = directory.Parent ?? throw new InvalidOperationException("the tests run outside of a checkout");
+        return directory.FullName;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kimchi.Isod.Fixtures;
+
+/// <summary>A certificate authority of the test's own.</summary>
+public sealed class TestAuthority : IDisposable
+{
+    private readonly X509Certificate2 _authority;
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>Makes it, valid from yesterday for a year.</summary>
+    public TestAuthority()
+    {
+        var request = new CertificateRequest("CN=kimchi-isod test authority", _key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(365));
+    }
+
+    /// <summary>Its own certificate in PEM.</summary>
+    public string Pem => _authority.ExportCertificatePem();
+
+    /// <summary>Makes a server's certificate.</summary>
+    /// <param name="host">The name it is for; the loopback addresses are added where it is <c>localhost</c>.</param>
+    /// <param name="isExpired">Whether it ended yesterday.</param>
+    public X509Certificate2 Issue(string host = "localhost", bool isExpired = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        if (host == "localhost") names.AddIpAddress(IPAddress.Loopback);
+        if (host == "localhost") names.AddIpAddress(IPAddress.IPv6Loopback);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(names.Build());
+        var begin = DateTimeOffset.UtcNow.AddHours(-20);
+        using var certificate = request.Create(
+            _authority, begin, isExpired ? begin.AddHours(1) : begin.AddDays(30), RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>Forgets the keys.</summary>
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _key.Dispose();
+    }
+}

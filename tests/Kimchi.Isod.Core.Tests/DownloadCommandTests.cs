@@ -1,0 +1,126 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Tests.Fakes;
+
+namespace Kimchi.Isod.Core.Tests;
+
+public enum Command
+{
+    Pause,
+    Resume,
+    Cancel,
+    Status,
+}
+
+public sealed class DownloadCommandTests
+{
+    private const DownloadErrorKind Fine = DownloadErrorKind.Unforeseen;
+
+    [TestCase(DownloadState.Queued, Command.Pause, Fine, DownloadState.Paused)]
+    [TestCase(DownloadState.Queued, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Queued)]
+    [TestCase(DownloadState.Queued, Command.Cancel, Fine, DownloadState.Canceled)]
+    [TestCase(DownloadState.Queued, Command.Status, Fine, DownloadState.Queued)]
+    [TestCase(DownloadState.Running, Command.Pause, Fine, DownloadState.Paused)]
+    [TestCase(DownloadState.Running, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Running)]
+    [TestCase(DownloadState.Running, Command.Cancel, Fine, DownloadState.Canceled)]
+    [TestCase(DownloadState.Running, Command.Status, Fine, DownloadState.Running)]
+    [TestCase(DownloadState.Paused, Command.Pause, DownloadErrorKind.NotOngoing, DownloadState.Paused)]
+    [TestCase(DownloadState.Paused, Command.Resume, Fine, DownloadState.Completed)]
+    [TestCase(DownloadState.Paused, Command.Cancel, Fine, DownloadState.Canceled)]
+    [TestCase(DownloadState.Paused, Command.Status, Fine, DownloadState.Paused)]
+    [TestCase(DownloadState.Failed, Command.Pause, DownloadErrorKind.NotOngoing, DownloadState.Failed)]
+    [TestCase(DownloadState.Failed, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Failed)]
+    [TestCase(DownloadState.Failed, Command.Cancel, Fine, DownloadState.Canceled)]
+    [TestCase(DownloadState.Failed, Command.Status, DownloadErrorKind.DownloadFailed, DownloadState.Failed)]
+    [TestCase(DownloadState.Completed, Command.Pause, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
+    [TestCase(DownloadState.Completed, Command.Resume, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
+    [TestCase(DownloadState.Completed, Command.Cancel, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
+    [TestCase(DownloadState.Completed, Command.Status, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
+    [TestCase(DownloadState.Canceling, Command.Pause, DownloadErrorKind.NotOngoing, DownloadState.Canceling)]
+    [TestCase(DownloadState.Canceling, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Canceling)]
+    [TestCase(DownloadState.Canceled, Command.Pause, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
+    [TestCase(DownloadState.Canceled, Command.Resume, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
+    [TestCase(DownloadState.Canceled, Command.Cancel, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
+    [TestCase(DownloadState.Canceled, Command.Status, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
+    public async Task Command_in_a_state_does_what_the_table_says(
+        DownloadState state, Command command, DownloadErrorKind error, DownloadState after)
+    {
+        var world = new World(300_000, new DownloadOptions { MaxActive = 1, WindowSize = 100_000, MinFree = 0, Retries = 0 });
+        await BringToAsync(world, state);
+
+        var call = () => RunAsync(world, command);
+
+        if (error is Fine) await call();
+        else Assert.That(call, Throws.TypeOf<DownloadException>().With.Property(nameof(DownloadException.Kind)).EqualTo(error));
+        await world.WaitForAsync(after);
+    }
+
+    [Test]
+    public async Task Command_on_an_unknown_name_is_not_found([Values] Command command)
+    {
+        var world = new World(300_000);
+        await world.StartHeldAsync(0);
+
+        Assert.That(
+            () => RunAsync(world, command, "other.iso"),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.DownloadNotFound));
+    }
+
+    [Test]
+    public async Task Command_in_an_unknown_pool_is_pool_not_found()
+    {
+        var world = new World(300_000);
+        await world.StartHeldAsync(0);
+
+        Assert.That(
+            () => world.Manager.GetStatusAsync("other", "a.iso"),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.PoolNotFound));
+    }
+
+    private static Task RunAsync(World world, Command command, string name = "a.iso") => command switch
+    {
+        Command.Pause => world.PauseAsync(name),
+        Command.Resume => world.ResumeAsync(name),
+        Command.Cancel => world.CancelAsync(name),
+        _ => world.StatusAsync(name),
+    };
+
+    private static async Task BringToAsync(World world, DownloadState state)
+    {
+        switch (state)
+        {
+            case DownloadState.Queued:
+                await world.StartHeldAsync(0, "first.iso");
+                await world.StartAsync();
+                break;
+            case DownloadState.Running:
+                await world.StartHeldAsync(150_000);
+                break;
+            case DownloadState.Paused:
+                var gate = await world.StartHeldAsync(150_000);
+                await world.PauseAsync();
+                gate.Open();
+                break;
+            case DownloadState.Failed:
+                world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
+                await world.StartAsync();
+                break;
+            case DownloadState.Completed:
+                await world.StartAsync();
+                break;
+            case DownloadState.Canceling:
+                await world.StartHeldAsync(150_000);
+                world.Pools.BeforeDelete = () => new TaskCompletionSource().Task;
+                _ = world.CancelAsync();
+                break;
+            case DownloadState.Canceled:
+                await world.StartHeldAsync(150_000);
+                await world.CancelAsync();
+                break;
+        }
+
+        await world.WaitForAsync(state);
+        if (state is DownloadState.Completed)
+            Assert.That(() => world.Registry.Find("ISO", "a.iso"), Is.Null.After(5000, 2), "a completed download lets its name go");
+    }
+}

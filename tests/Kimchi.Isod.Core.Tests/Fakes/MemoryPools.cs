@@ -1,0 +1,91 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Tests.Fakes;
+
+/// <summary>A pool in memory that keeps libvirt's contract: finish may lie, uploads past the end enlarge, aborts lose data.</summary>
+internal sealed class MemoryPools : IVolumePools
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MemoryVolume> _volumes = [];
+
+    public long Capacity { get; set; } = 1L << 30;
+
+    public VolumeAllocation Allocation { get; set; } = VolumeAllocation.Full;
+
+    /// <summary>Runs before each deletion; may wait or throw.</summary>
+    public Func<Task> BeforeDelete { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Runs before each creation, while the pool's turn is held.</summary>
+    public Func<Task> BeforeCreate { get; set; } = () => Task.CompletedTask;
+
+    public MemoryVolume this[string name]
+    {
+        get
+        {
+            lock (_gate) return _volumes[name];
+        }
+    }
+
+    public bool Has(string name)
+    {
+        lock (_gate) return _volumes.ContainsKey(name);
+    }
+
+    public void AddForeign(string name, int size)
+    {
+        lock (_gate) _volumes[name] = new MemoryVolume(size, isAllocated: true);
+    }
+
+    public Task CheckPoolAsync(string pool, CancellationToken cancellationToken)
+    {
+        Check(pool);
+        return Task.CompletedTask;
+    }
+
+    public Task<long> GetFreeSpaceAsync(string pool, CancellationToken cancellationToken)
+    {
+        Check(pool);
+        lock (_gate) return Task.FromResult(Capacity - _volumes.Values.Sum(v => v.TakenBytes));
+    }
+
+    public Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        Check(pool);
+        return Task.FromResult(Has(name));
+    }
+
+    public async Task<VolumeAllocation> CreateVolumeAsync(
+        string pool, string name, long capacity, bool growing, CancellationToken cancellationToken)
+    {
+        await BeforeCreate();
+        lock (_gate)
+        {
+            if (_volumes.ContainsKey(name)) throw new DownloadException(DownloadErrorKind.NameInUse, "there is such a volume");
+            var allocation = growing ? VolumeAllocation.Growing : Allocation;
+            _volumes[name] = new MemoryVolume(capacity, allocation is VolumeAllocation.Full);
+            return allocation;
+        }
+    }
+
+    public async Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        await BeforeDelete();
+        lock (_gate) _volumes.Remove(name);
+    }
+
+    public IVolume OpenVolume(string pool, string name)
+    {
+        lock (_gate)
+        {
+            return _volumes.TryGetValue(name, out var volume)
+                ? volume
+                : throw new DownloadException(DownloadErrorKind.VolumeLost, "no such volume");
+        }
+    }
+
+    private static void Check(string pool)
+    {
+        if (pool != "ISO") throw new DownloadException(DownloadErrorKind.PoolNotFound, "no such pool");
+    }
+}

@@ -1,0 +1,123 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Core.Tests.Fakes;
+
+/// <summary>A store that lives as long as the test. Fails on demand.</summary>
+internal sealed class MemoryStore : IDownloadStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, DownloadRecord> _records = [];
+    private readonly Dictionary<long, byte[]> _heads = [];
+    private readonly Dictionary<long, SortedDictionary<long, Window>> _windows = [];
+    private long _lastId;
+
+    /// <summary>Thrown by the next change, once.</summary>
+    public Exception? NextFailure { get; set; }
+
+    public DownloadRecord Get(long id)
+    {
+        lock (_gate) return _records[id];
+    }
+
+    public IReadOnlyList<DownloadRecord> LoadLive()
+    {
+        lock (_gate) return [.. _records.Values.Where(r => r.State.IsLive()).OrderBy(r => r.Id)];
+    }
+
+    public DownloadRecord? FindNewest(string pool, string name)
+    {
+        lock (_gate) return _records.Values.Where(r => r.Pool == pool && r.Name == name).MaxBy(r => r.Id);
+    }
+
+    public DownloadRecord Add(DownloadRecord download)
+    {
+        lock (_gate)
+        {
+            Fail();
+            var added = download with { Id = ++_lastId };
+            _records[added.Id] = added;
+            return added;
+        }
+    }
+
+    public void Update(DownloadRecord download)
+    {
+        lock (_gate)
+        {
+            Fail();
+            _records[download.Id] = download;
+            if (!download.State.IsLive()) Drop(download.Id);
+        }
+    }
+
+    public void Restart(DownloadRecord download)
+    {
+        lock (_gate)
+        {
+            Fail();
+            _records[download.Id] = download;
+            Drop(download.Id);
+        }
+    }
+
+    public void SaveHead(long id, ReadOnlySpan<byte> head)
+    {
+        lock (_gate)
+        {
+            Fail();
+            _heads[id] = head.ToArray();
+            MoveTo(id, head.Length);
+        }
+    }
+
+    public byte[]? LoadHead(long id)
+    {
+        lock (_gate) return _heads.GetValueOrDefault(id);
+    }
+
+    public void AddWindow(long id, Window window)
+    {
+        lock (_gate)
+        {
+            Fail();
+            if (!_windows.TryGetValue(id, out var windows)) windows = _windows[id] = [];
+            windows.Add(window.Start, window);
+            MoveTo(id, window.End);
+        }
+    }
+
+    public IReadOnlyList<Window> LoadWindows(long id)
+    {
+        lock (_gate) return _windows.TryGetValue(id, out var windows) ? [.. windows.Values] : [];
+    }
+
+    public void Truncate(long id, long position)
+    {
+        lock (_gate)
+        {
+            Fail();
+            if (position == 0) _heads.Remove(id);
+            foreach (var window in LoadWindows(id).Where(w => w.Start >= position)) _windows[id].Remove(window.Start);
+            MoveTo(id, position);
+        }
+    }
+
+    public int DropHistory(DateTimeOffset time) => throw new NotSupportedException();
+
+    private void MoveTo(long id, long position) => _records[id] = _records[id] with { Position = position };
+
+    private void Drop(long id)
+    {
+        _heads.Remove(id);
+        _windows.Remove(id);
+    }
+
+    private void Fail()
+    {
+        if (NextFailure is not { } failure) return;
+        NextFailure = null;
+        throw failure;
+    }
+}

@@ -1,0 +1,68 @@
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Tests.Fakes;
+
+/// <summary>A volume in memory.</summary>
+internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
+{
+    private byte[] _bytes = new byte[capacity];
+
+    public byte[] Bytes => _bytes;
+
+    public long Capacity => _bytes.Length;
+
+    /// <summary>Bytes from which on writes are lost though finish succeeds, as on a full disk.</summary>
+    public long LosesBytesFrom { get; set; } = long.MaxValue;
+
+    /// <summary>Thrown by the next write, once.</summary>
+    public Exception? NextWriteFailure { get; set; }
+
+    /// <summary>Offsets and lengths of all finished uploads.</summary>
+    public List<(long Offset, long Length)> Uploads { get; } = [];
+
+    public long TakenBytes => isAllocated ? _bytes.Length : Uploads.Sum(u => u.Length);
+
+    public void Resize(long size) => Array.Resize(ref _bytes, (int)size);
+
+    public IVolumeUpload BeginUpload(long offset, long length) => new Upload(this, offset, length);
+
+    public void Read(long offset, long length, VolumeReader read)
+    {
+        var end = Math.Min(offset + length, _bytes.Length);
+        for (var at = offset; at < end; at += 1000) read(_bytes.AsSpan((int)at, (int)Math.Min(1000, end - at)));
+    }
+
+    public void Dispose()
+    {
+        // The volume outlives those who open it.
+    }
+
+    private sealed class Upload(MemoryVolume volume, long offset, long length) : IVolumeUpload
+    {
+        private long _sent;
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            if (volume.NextWriteFailure is { } failure)
+            {
+                volume.NextWriteFailure = null;
+                throw failure;
+            }
+
+            if (_sent + bytes.Length > length) throw new InvalidOperationException("more bytes than the upload's length");
+            if (offset + _sent + bytes.Length > volume.Capacity) volume.Resize(offset + _sent + bytes.Length);
+            foreach (var value in bytes)
+            {
+                var at = offset + _sent++;
+                if (at < volume.LosesBytesFrom) volume._bytes[at] = value;
+            }
+        }
+
+        public void Finish() => volume.Uploads.Add((offset, _sent));
+
+        public void Dispose()
+        {
+            // What was written stays, as libvirt's finished writes do.
+        }
+    }
+}

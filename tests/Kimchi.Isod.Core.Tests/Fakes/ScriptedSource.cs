@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Tests.Fakes;
+
+/// <summary>A remote server with one file. Tests change what it does between and during transfers.</summary>
+internal sealed class ScriptedSource(byte[] content) : IRemoteSource
+{
+    private readonly ConcurrentQueue<Exception> _openFailures = [];
+
+    public byte[] Content { get; set; } = content;
+
+    public string? ETag { get; set; } = "\"1\"";
+
+    public bool IsResumable { get; set; } = true;
+
+    public bool TellsSize { get; set; } = true;
+
+    public IReadOnlyList<string> Names { get; set; } = ["image.iso"];
+
+    /// <summary>Runs before each read, with the position in the file; may wait or throw.</summary>
+    public Func<long, CancellationToken, Task> BeforeRead { get; set; } = (_, _) => Task.CompletedTask;
+
+    public int ReadSize { get; set; } = 10_000;
+
+    public List<long> OpenedAt { get; } = [];
+
+    public int OpenFiles => _openFiles;
+
+    private int _openFiles;
+
+    public void FailNextOpen(Exception failure) => _openFailures.Enqueue(failure);
+
+    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        if (_openFailures.TryDequeue(out var failure)) return Task.FromException<IRemoteFile>(failure);
+        lock (OpenedAt) OpenedAt.Add(request.Offset);
+        var version = new Validator(ETag, null, TellsSize ? Content.Length : null);
+        var continues = IsResumable && request.Expected is { } expected && expected.IsSameVersion(version);
+        var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
+        Interlocked.Increment(ref _openFiles);
+        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, Content, continues ? request.Offset : 0));
+    }
+
+    private sealed class OpenFile(ScriptedSource source, RemoteFileInfo info, byte[] content, long offset) : IRemoteFile
+    {
+        private long _position = offset;
+
+        public RemoteFileInfo Info { get; } = info;
+
+        public long Offset { get; } = offset;
+
+        public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            await source.BeforeRead(_position, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = (int)Math.Min(Math.Min(buffer.Length, source.ReadSize), content.Length - _position);
+            content.AsMemory((int)_position, count).CopyTo(buffer);
+            _position += count;
+            return count;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref source._openFiles);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Space;
+using Kimchi.Isod.Core.Transfer;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kimchi.Isod.Core.Tests.Fakes;
+
+/// <summary>The domain with fakes at all its ports.</summary>
+internal sealed class World
+{
+    public const string Url = "https://host/path/image.iso";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null)
+    {
+        Content = new byte[size];
+        new Random(size).NextBytes(Content);
+        Source = new ScriptedSource(Content);
+        Store = store ?? new MemoryStore();
+        Pools = pools ?? new MemoryPools();
+        Options = options ?? new DownloadOptions { WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 0 };
+        var space = new PoolSpace(Pools, Registry, Options);
+        Services = new DownloadServices(
+            Source, Pools, Store, space, Options, new RateLimiter(0, TimeProvider.System), TimeProvider.System,
+            NullLogger<DownloadServices>.Instance);
+        Scheduler = new DownloadScheduler(Registry, Services);
+        Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
+        Recovery = new DownloadRecovery(Registry, Scheduler, Manager, Services);
+    }
+
+    public byte[] Content { get; }
+
+    public ScriptedSource Source { get; }
+
+    public MemoryStore Store { get; }
+
+    public MemoryPools Pools { get; }
+
+    public DownloadOptions Options { get; }
+
+    public DownloadRegistry Registry { get; } = new();
+
+    public DownloadServices Services { get; }
+
+    public DownloadScheduler Scheduler { get; }
+
+    public DownloadManager Manager { get; }
+
+    public DownloadRecovery Recovery { get; }
+
+    public Task<DownloadRecord> StartAsync(string? name = "a.iso") =>
+        Manager.StartAsync(new StartRequest("ISO", Url, name, null), CancellationToken.None);
+
+    /// <summary>Starts a download that waits at a byte until the test lets it go on.</summary>
+    public async Task<Gate> StartHeldAsync(long position, string name = "a.iso")
+    {
+        var gate = new Gate(position);
+        Source.BeforeRead = gate.PassAsync;
+        await StartAsync(name);
+        await gate.Reached;
+        return gate;
+    }
+
+    public Task PauseAsync(string name = "a.iso") => Manager.PauseAsync("ISO", name);
+
+    public Task ResumeAsync(string name = "a.iso") => Manager.ResumeAsync("ISO", name);
+
+    public Task CancelAsync(string name = "a.iso") => Manager.CancelAsync("ISO", name);
+
+    public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Manager.GetStatusAsync("ISO", name);
+
+    /// <summary>Waits until the newest record of that name is in the state.</summary>
+    public async Task<DownloadRecord> WaitForAsync(DownloadState state, string name = "a.iso")
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (Store.FindNewest("ISO", name) is { } record && record.State == state) return record;
+            if (patience.IsCancellationRequested)
+                Assert.Fail($"'{name}' did not become {state}; it is {Store.FindNewest("ISO", name)}");
+            await Task.Delay(2, CancellationToken.None);
+        }
+    }
+}

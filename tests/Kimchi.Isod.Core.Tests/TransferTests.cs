@@ -1,0 +1,196 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Tests;
+
+public sealed class TransferTests
+{
+    private const int Window = 100_000;
+    private const int Packet = 7_000;
+
+    [TestCase(1)]
+    [TestCase(Packet - 1)]
+    [TestCase(Packet)]
+    [TestCase(Packet + 1)]
+    [TestCase(ImageHead.Size - 1)]
+    [TestCase(ImageHead.Size)]
+    [TestCase(ImageHead.Size + 1)]
+    [TestCase(ImageHead.Size + Window - 1)]
+    [TestCase(ImageHead.Size + Window)]
+    [TestCase(ImageHead.Size + Window + 1)]
+    [TestCase(1_000_000)]
+    public async Task File_of_any_size_arrives_byte_for_byte(int size)
+    {
+        var world = new World(size);
+
+        await world.StartAsync();
+        var record = await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+        Assert.That(record.Position, Is.EqualTo(size));
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new long[] { 0 }), "one request is enough");
+        Assert.That(() => world.Source.OpenFiles, Is.Zero.After(5000, 2));
+    }
+
+    [Test]
+    public async Task Head_stays_out_of_the_volume_until_all_the_rest_is_there()
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(490_000);
+        Assert.That(world.Pools["a.iso"].Bytes[..ImageHead.Size], Is.All.Zero);
+
+        gate.Open();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Uploads[^1], Is.EqualTo((0L, (long)ImageHead.Size)));
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
+    [TestCase(10)]
+    [TestCase(ImageHead.Size - 10)]
+    [TestCase(ImageHead.Size)]
+    [TestCase(250_000)]
+    public async Task Pause_keeps_every_byte_and_resume_asks_for_the_next(int position)
+    {
+        var world = new World(500_000);
+        world.Source.ReadSize = 10;
+        if (position > 1000) world.Source.ReadSize = position / 10;
+        var gate = await world.StartHeldAsync(position);
+
+        await world.PauseAsync();
+        var paused = await world.StatusAsync();
+        gate.Open();
+        await world.ResumeAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(paused.Position, Is.GreaterThanOrEqualTo(position));
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, paused.Position }));
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
+    [Test]
+    public async Task Window_that_libvirt_lost_though_finish_succeeded_fails_the_download()
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(0);
+        world.Pools["a.iso"].LosesBytesFrom = 300_000;
+
+        gate.Open();
+        var record = await world.WaitForAsync(DownloadState.Failed);
+
+        Assert.That(record.Failure!.Kind, Is.EqualTo(DownloadErrorKind.VolumeLost));
+        Assert.That(record.Position, Is.LessThanOrEqualTo(300_000));
+        Assert.That(world.Pools["a.iso"].Bytes[..ImageHead.Size], Is.All.Zero, "a broken image is never published");
+    }
+
+    [Test]
+    public async Task File_that_changed_while_paused_is_fetched_from_its_first_byte()
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(300_000);
+        await world.PauseAsync();
+        gate.Open();
+        var other = new byte[400_000];
+        new Random(7).NextBytes(other);
+        (world.Source.Content, world.Source.ETag) = (other, "\"2\"");
+
+        await world.ResumeAsync();
+        var record = await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(other));
+        Assert.That(record.Restarts, Is.EqualTo(1));
+        Assert.That(record.Size, Is.EqualTo(other.Length));
+    }
+
+    [Test]
+    public async Task File_of_unknown_size_arrives_and_cannot_be_paused()
+    {
+        var world = new World(500_000);
+        world.Source.TellsSize = false;
+        var gate = await world.StartHeldAsync(300_000);
+
+        Assert.That(() => world.PauseAsync(), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NotPausable));
+        Assert.That((await world.StatusAsync()).Size, Is.Null);
+        gate.Open();
+        var record = await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+        Assert.That(record.Size, Is.EqualTo(500_000));
+    }
+
+    [Test]
+    public async Task Server_without_ranges_cannot_be_paused()
+    {
+        var world = new World(500_000);
+        world.Source.IsResumable = false;
+        await world.StartHeldAsync(300_000);
+
+        Assert.That(() => world.PauseAsync(), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NotPausable));
+    }
+
+    [Test]
+    public async Task Transient_failure_is_tried_again_from_the_last_byte()
+    {
+        var world = new World(500_000, new DownloadOptions { WindowSize = Window, PacketSize = Packet, MinFree = 0, Retries = 1 });
+        var failures = 0;
+        world.Source.BeforeRead = (at, _) => at >= 43 * Packet && failures++ == 0
+            ? throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "reset", retryAfter: TimeSpan.Zero)
+            : Task.CompletedTask;
+
+        await world.StartAsync();
+        var record = await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new long[] { 0, 43 * Packet }), "what had arrived is not fetched again");
+        Assert.That(record.Attempts, Is.EqualTo(2));
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
+    [Test]
+    public async Task Volume_that_somebody_shrank_fails_the_download_instead_of_writing_past_its_end()
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(300_000);
+        await world.PauseAsync();
+        gate.Open();
+        world.Pools["a.iso"].Resize(400_000);
+
+        await world.ResumeAsync();
+        var record = await world.WaitForAsync(DownloadState.Failed);
+
+        Assert.That(record.Failure!.Reason, Does.Contain("400000 bytes instead of 500000"));
+    }
+
+    [Test]
+    public async Task Refused_image_fails_at_its_head_and_leaves_no_volume()
+    {
+        var world = new World(500_000);
+        "QED\0"u8.CopyTo(world.Content);
+        world.Source.BeforeRead = (at, token) => at > 400_000 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+
+        await world.StartAsync();
+        var record = await world.WaitForAsync(DownloadState.Failed);
+
+        Assert.That(record.Failure!.Kind, Is.EqualTo(DownloadErrorKind.NotAnImage));
+        Assert.That(world.Pools.Has("a.iso"), Is.False);
+    }
+
+    [Test]
+    public async Task Sparse_volume_promises_only_what_is_missing([Values(VolumeAllocation.Full, VolumeAllocation.Sparse)] VolumeAllocation allocation)
+    {
+        var world = new World(500_000);
+        world.Pools.Allocation = allocation;
+        world.Pools.Capacity = 600_000;
+        var gate = await world.StartHeldAsync(300_000);
+
+        Assert.That(
+            () => world.StartAsync("b.iso"),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NoSpace));
+        gate.Open();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+}
