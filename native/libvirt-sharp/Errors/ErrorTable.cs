@@ -10,7 +10,7 @@ internal static class ErrorTable
     private const int ENoSpc = 28;
     private const int EDQuot = 122;
 
-    /// <summary>An error of libvirt's code 55 that passes; the texts are those of libvirt's storage_driver.c.</summary>
+    /// <summary>Errors of the codes 55 and 1 that pass; the texts are those of libvirt's storage_driver.c.</summary>
     private static readonly string[] BusyTexts = ["is still in use", "has asynchronous jobs running", "is still being allocated"];
 
     /// <summary>What a call on an open connection threw. Asks libvirt, so <paramref name="error"/> must be a copy.</summary>
@@ -37,7 +37,7 @@ internal static class ErrorTable
         LibvirtErrorCode.SystemError when error.Number1 is EAcces or EPerm => new LibvirtAccessDeniedException(error),
         LibvirtErrorCode.SystemError when error.Number1 is ENoSpc or EDQuot => new NoSpaceException(error),
         LibvirtErrorCode.ResourceBusy => new LibvirtBusyException(error),
-        LibvirtErrorCode.OperationInvalid when IsBusy(error) => new LibvirtBusyException(error),
+        LibvirtErrorCode.OperationInvalid or LibvirtErrorCode.InternalError when IsBusy(error) => new LibvirtBusyException(error),
         _ => new LibvirtException(error),
     };
 
