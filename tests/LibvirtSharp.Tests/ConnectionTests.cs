@@ -22,8 +22,10 @@ public sealed class ConnectionTests : LibvirtTest
                 .And.Property(nameof(LibvirtException.IsTransient)).True);
 
     [Test]
-    public void Unknown_driver_is_no_transport_failure() =>
-        Assert.That(() => LibvirtConnection.Open("nosuchdriver:///"), Throws.InstanceOf<LibvirtException>().With.Property("IsTransient").False);
+    public void Uri_that_the_driver_refuses_is_no_transport_failure() =>
+        Assert.That(
+            () => LibvirtConnection.Open(Libvirtd.Shared.Uri.Replace("/system", "/nonsense", StringComparison.Ordinal)),
+            Throws.TypeOf<LibvirtException>().With.Property("IsTransient").False);
 
     [Test]
     public void Nul_in_an_argument_is_refused()

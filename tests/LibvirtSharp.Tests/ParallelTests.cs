@@ -42,13 +42,16 @@ public sealed class ParallelTests : LibvirtTest
         {
             var connection = LibvirtConnection.Open(Libvirtd.Shared.Uri);
             var other = Task.Run(connection.Dispose);
-            Assert.That(
-                () =>
-                {
-                    foreach (var pool in connection.ListStoragePools())
-                        pool.Dispose();
-                },
-                Throws.Nothing.Or.TypeOf<ObjectDisposedException>().Or.InstanceOf<LibvirtException>());
+            try
+            {
+                foreach (var pool in connection.ListStoragePools())
+                    pool.Dispose();
+            }
+            catch (Exception e) when (e is ObjectDisposedException or LibvirtException)
+            {
+                // The disposal came first, or in between.
+            }
+
             other.Wait();
         }
     });

@@ -34,7 +34,8 @@ internal static class ErrorTable
         LibvirtErrorCode.OperationDenied or LibvirtErrorCode.AccessDenied or LibvirtErrorCode.AuthenticationFailed
             or LibvirtErrorCode.AuthenticationCanceled or LibvirtErrorCode.AuthenticationUnavailable =>
             new LibvirtAccessDeniedException(error),
-        LibvirtErrorCode.SystemError when error.Number1 is EAcces or EPerm => new LibvirtAccessDeniedException(error),
+        LibvirtErrorCode.SystemError when error.Domain is LibvirtErrorDomain.Rpc && error.Number1 is EAcces or EPerm =>
+            new LibvirtAccessDeniedException(error),
         LibvirtErrorCode.SystemError when error.Number1 is ENoSpc or EDQuot => new NoSpaceException(error),
         LibvirtErrorCode.ResourceBusy => new LibvirtBusyException(error),
         LibvirtErrorCode.OperationInvalid or LibvirtErrorCode.InternalError when IsBusy(error) => new LibvirtBusyException(error),

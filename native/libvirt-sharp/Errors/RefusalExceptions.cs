@@ -1,8 +1,8 @@
 namespace LibvirtSharp.Errors;
 
 /// <summary>
-/// The caller lacks the right: authentication failed, an access rule or a read-only connection forbids it, or the system said
-/// EACCES or EPERM.
+/// The caller lacks the right: authentication failed, an access rule or a read-only connection forbids it, or the socket's mode
+/// does. A file that libvirtd itself may not touch is a plain system error with EACCES or EPERM.
 /// </summary>
 public sealed class LibvirtAccessDeniedException : LibvirtException
 {
@@ -40,8 +40,8 @@ public sealed class NoSpaceException : LibvirtException
 }
 
 /// <summary>
-/// Somebody else is at it: <see cref="LibvirtErrorCode.ResourceBusy"/>, or <see cref="LibvirtErrorCode.OperationInvalid"/> with
-/// one of the messages <c>is still in use</c>, <c>has asynchronous jobs running</c>, <c>is still being allocated</c>. Only the
+/// Somebody else is at it: <see cref="LibvirtErrorCode.ResourceBusy"/>, or <see cref="LibvirtErrorCode.OperationInvalid"/> or
+/// <see cref="LibvirtErrorCode.InternalError"/> with one of the messages <c>is still in use</c>, <c>has asynchronous jobs running</c>, <c>is still being allocated</c>. Only the
 /// message tells those from other invalid operations, so with a libvirtd that speaks another language than English they
 /// stay a plain <see cref="LibvirtException"/>.
 /// </summary>

@@ -48,6 +48,6 @@ public sealed partial class StoragePool
     /// Reads the list of volumes and the sizes anew (<c>virStoragePoolRefresh</c>). A refresh that fails leaves the list empty or
     /// the pool stopped.
     /// </summary>
-    /// <exception cref="LibvirtBusyException">A volume of the pool is being made, resized or transferred.</exception>
+    /// <exception cref="LibvirtBusyException">A volume of the pool is being made or copied; an upload is no hindrance.</exception>
     public void Refresh() => Check.NotNegative(NativeMethods.virStoragePoolRefresh(Handle, 0), _handle);
 }

@@ -84,8 +84,11 @@ public sealed class LibvirtStream : IDisposable
         Check.NotNegative(NativeMethods.virStreamFinish(_handle), _handle);
     }
 
-    /// <summary>Breaks the transfer off (<c>virStreamAbort</c>); what the server has queued is dropped, up to some MiB.</summary>
-    /// <exception cref="LibvirtException">The server could not be told, or no transfer has begun.</exception>
+    /// <summary>
+    /// Breaks the transfer off (<c>virStreamAbort</c>); what the server has queued is dropped, up to some MiB. Nothing happens where
+    /// none has begun.
+    /// </summary>
+    /// <exception cref="LibvirtException">The server could not be told.</exception>
     public void Abort()
     {
         _handle.Transferring = false;

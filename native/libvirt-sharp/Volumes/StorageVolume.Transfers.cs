@@ -13,7 +13,7 @@ public sealed partial class StorageVolume
     /// How many bytes may be sent, 0 for no limit; one more is error 38 and costs queued data, fewer are fine.
     /// </param>
     /// <param name="options">Whether holes may be sent.</param>
-    /// <exception cref="LibvirtBusyException">Another transfer uses the volume.</exception>
+    /// <exception cref="LibvirtBusyException">libvirtd still works on the volume, as it sometimes does for another transfer.</exception>
     /// <exception cref="LibvirtNotSupportedException">The pool's type takes no uploads.</exception>
     public void Upload(
         LibvirtStream stream,

@@ -66,9 +66,10 @@ public sealed partial class StorageVolume : IDisposable
     /// <summary>Changes the capacity (<c>virStorageVolResize</c>); only while nothing is transferred.</summary>
     /// <param name="capacity">The new capacity in bytes, or the difference with <see cref="StorageVolumeResizeOptions.Delta"/>.</param>
     /// <param name="options">Shrinking needs <see cref="StorageVolumeResizeOptions.Shrink"/>.</param>
-    /// <exception cref="NoSpaceException">What is added does not fit.</exception>
+    /// <exception cref="NoSpaceException">What is added fits the pool's size as last read, but no longer the disk.</exception>
     /// <exception cref="LibvirtException">
-    /// <see cref="LibvirtErrorCode.InvalidArgument"/> where it would shrink without leave, or below its allocation.
+    /// <see cref="LibvirtErrorCode.InvalidArgument"/> where it would shrink without leave, or below its allocation;
+    /// <see cref="LibvirtErrorCode.OperationFailed"/> where it would grow by more than the pool has available, sparse or not.
     /// </exception>
     public void Resize(ulong capacity, StorageVolumeResizeOptions options = StorageVolumeResizeOptions.None) =>
         Check.NotNegative(NativeMethods.virStorageVolResize(Handle, capacity, (uint)options), _handle);
