@@ -1,33 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LibvirtSharp.Errors;
 using LibvirtSharp.Interop;
 
 namespace LibvirtSharp;
 
-/// <summary>libvirt's own event loop on a thread in the background: what keepalive and <see cref="LibvirtConnection.Closed"/> need.</summary>
-public static class LibvirtEventLoop
+/// <summary>
+/// libvirt's default event loop on one background thread. Keepalives and <see cref="LibvirtConnection.Closed"/> need it; plain
+/// calls do not.
+/// </summary>
+public static unsafe class LibvirtEventLoop
 {
-    private static readonly Lazy<Thread> Loop = new(StartThread);
+    /// <summary>How often the loop wakes for nothing, in milliseconds.</summary>
+    private const int TickMilliseconds = 1000;
 
-    /// <summary>Starts the loop, once for the process. Call it before the first connection is opened.</summary>
-    /// <remarks>virEventRegisterDefaultImpl, then virEventRunDefaultImpl for ever.</remarks>
-    /// <exception cref="LibvirtNotInstalledException">libvirt is not installed.</exception>
-    public static void Start() => _ = Loop.Value;
+    private static readonly Lock Gate = new();
+    private static volatile bool _running;
 
-    private static Thread StartThread()
+    /// <summary>Whether <see cref="Start"/> has been called with success.</summary>
+    public static bool IsRunning => _running;
+
+    /// <summary>
+    /// Registers the loop (<c>virEventRegisterDefaultImpl</c>) and starts the thread that runs it (<c>virEventRunDefaultImpl</c>)
+    /// until the process ends. Call it before the first <see cref="LibvirtConnection.Open"/>: libvirt attaches only connections
+    /// that are opened later. Further calls do nothing; any thread may call.
+    /// </summary>
+    /// <exception cref="LibvirtNotInstalledException">The library is missing.</exception>
+    /// <exception cref="LibvirtException">libvirt refused.</exception>
+    public static void Start()
     {
-        LibvirtLibrary.Require();
-        Check.Result(Native.EventRegisterDefault());
-        var thread = new Thread(Run) { IsBackground = true, Name = "libvirt-events" };
-        thread.Start();
-        return thread;
+        lock (Gate)
+        {
+            if (_running)
+                return;
+            LibvirtLibrary.EnsureReady();
+            Register();
+            new Thread(Run) { IsBackground = true, Name = "libvirt events" }.Start();
+            _running = true;
+        }
+    }
+
+    private static void Register()
+    {
+        if (NativeMethods.virEventRegisterDefaultImpl() < 0)
+            throw ErrorTable.Exception(NativeError.Last());
+        // virEventRunDefaultImpl's documentation asks for a timer or a handle before the first run, since it blocks for ever
+        // where nothing is registered; ticking, the loop also recovers should a wake-up ever be lost.
+        if (NativeMethods.virEventAddTimeout(TickMilliseconds, &Tick, 0, null) < 0)
+            throw ErrorTable.Exception(NativeError.Last());
     }
 
     private static void Run()
     {
-        // -1 means that one round failed; the next may not.
         while (true)
         {
-            if (Native.EventRunDefault() < 0) Thread.Yield();
+            // The loop has no caller to tell of a failure; going on is right, spinning is not.
+            if (NativeMethods.virEventRunDefaultImpl() < 0)
+                Thread.Sleep(TickMilliseconds);
         }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Tick(int timer, nint opaque)
+    {
     }
 }

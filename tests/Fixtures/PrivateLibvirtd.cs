@@ -21,7 +21,7 @@ public sealed class PrivateLibvirtd : IDisposable
     /// <summary>Starts it, and waits until it answers.</summary>
     public PrivateLibvirtd()
     {
-        Directory.CreateDirectory(Path.Combine(_directory.Make("etc"), "storage"));
+        System.IO.Directory.CreateDirectory(Path.Combine(_directory.Make("etc"), "storage"));
         File.WriteAllText(_directory["etc/libvirtd.conf"], $"""
             unix_sock_dir = "{_directory.Make("sock")}"
             auth_unix_rw = "none"
@@ -35,6 +35,12 @@ public sealed class PrivateLibvirtd : IDisposable
 
     /// <summary>The URI by which to connect to it.</summary>
     public string Uri => $"storage+unix:///system?socket={Socket}";
+
+    /// <summary>Where all that it has lies.</summary>
+    public string Directory => _directory.Path;
+
+    /// <summary>The id of its process: unshare and the shell were replaced by it, so there is no other.</summary>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("libvirtd is not running");
 
     /// <summary>What it logged: warnings and errors.</summary>
     public string Log => File.Exists(_directory["libvirtd.log"]) ? File.ReadAllText(_directory["libvirtd.log"]) : "";
@@ -58,14 +64,18 @@ public sealed class PrivateLibvirtd : IDisposable
         Patience.Until(Answers, () => $"libvirtd does not answer: {_process.Output} {Log}");
     }
 
-    /// <summary>Kills it without warning.</summary>
-    public void Kill() => _process?.Dispose();
+    /// <summary>Kills it without warning, with SIGKILL, and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process?.Dispose();
+        _process = null;
+    }
 
-    /// <summary>Makes it silent, as a hung daemon is.</summary>
-    public void Freeze() => _process?.Signal(SigStop);
+    /// <summary>Makes it silent, as a hung daemon is: SIGSTOP.</summary>
+    public void Stop() => _process?.Signal(SigStop);
 
-    /// <summary>Lets it go on.</summary>
-    public void Thaw() => _process?.Signal(SigContinue);
+    /// <summary>Lets it go on: SIGCONT.</summary>
+    public void Continue() => _process?.Signal(SigContinue);
 
     /// <summary>Runs virsh on it.</summary>
     /// <returns>What virsh printed.</returns>
@@ -79,7 +89,7 @@ public sealed class PrivateLibvirtd : IDisposable
     }
 
     private static IEnumerable<string> DriverDirectories() =>
-        Directory.GetDirectories("/usr/lib").Append("/usr/lib64").Select(d => Path.Combine(d, "libvirt", "connection-driver"));
+        System.IO.Directory.GetDirectories("/usr/lib").Append("/usr/lib64").Select(d => Path.Combine(d, "libvirt", "connection-driver"));
 
     private static string BindName(string target) => target == "/etc/libvirt" ? "etc" : target.Trim('/').Replace('/', '-');
 

@@ -1,38 +1,32 @@
 namespace LibvirtSharp.Errors;
 
-/// <summary>A call of libvirt's failed.</summary>
-public class LibvirtException(LibvirtErrorCode code, LibvirtErrorDomain domain, int systemError, string message) : Exception(message)
+/// <summary>An error that libvirt reported; the message is libvirt's own, in the language of the process that wrote it.</summary>
+public class LibvirtException : Exception
 {
-    /// <summary>What failed: virErrorNumber.</summary>
-    public LibvirtErrorCode Code { get; } = code;
+    internal LibvirtException(NativeError error)
+        : base(error.Message)
+    {
+        Code = error.Code;
+        Domain = error.Domain;
+        Level = error.Level;
+        SystemError = error.Code == LibvirtErrorCode.SystemError ? error.Number1 : 0;
+    }
 
-    /// <summary>Which part of libvirt says so: virErrorDomain.</summary>
-    public LibvirtErrorDomain Domain { get; } = domain;
+    /// <summary>What kind of error it is (<c>virError.code</c>).</summary>
+    public LibvirtErrorCode Code { get; }
 
-    /// <summary>The errno of the system call, where <see cref="Code"/> is <see cref="LibvirtErrorCode.SystemError"/> and libvirt
-    /// tells it; else 0.</summary>
-    public int SystemError { get; } = systemError;
+    /// <summary>Which part of libvirt raised it (<c>virError.domain</c>).</summary>
+    public LibvirtErrorDomain Domain { get; }
+
+    /// <summary>How grave it is (<c>virError.level</c>).</summary>
+    public LibvirtErrorLevel Level { get; }
+
+    /// <summary>
+    /// The errno behind <see cref="LibvirtErrorCode.SystemError"/> (<c>virError.int1</c>), of the machine that libvirtd runs on; 0 with
+    /// any other code, and where libvirt knew none.
+    /// </summary>
+    public int SystemError { get; }
+
+    /// <summary>Whether the same call may well succeed later, where needed on a new connection, with nothing else changed.</summary>
+    public virtual bool IsTransient => false;
 }
-
-/// <summary>There is no pool of that name.</summary>
-public sealed class StoragePoolNotFoundException(LibvirtErrorCode code, LibvirtErrorDomain domain, string message)
-    : LibvirtException(code, domain, 0, message);
-
-/// <summary>There is no volume of that name.</summary>
-public sealed class StorageVolumeNotFoundException(LibvirtErrorCode code, LibvirtErrorDomain domain, string message)
-    : LibvirtException(code, domain, 0, message);
-
-/// <summary>There is a volume of that name already.</summary>
-public sealed class StorageVolumeExistsException(LibvirtErrorCode code, LibvirtErrorDomain domain, string message)
-    : LibvirtException(code, domain, 0, message);
-
-/// <summary>The daemon cannot be reached, or the connection to it is lost. Nothing reconnects by itself: open a new connection.</summary>
-public sealed class LibvirtConnectionException(LibvirtErrorCode code, LibvirtErrorDomain domain, int systemError, string message)
-    : LibvirtException(code, domain, systemError, message);
-
-/// <summary>The daemon does not let this user do it.</summary>
-public sealed class LibvirtAccessDeniedException(LibvirtErrorCode code, LibvirtErrorDomain domain, string message)
-    : LibvirtException(code, domain, 0, message);
-
-/// <summary>libvirt's library is not on this machine.</summary>
-public sealed class LibvirtNotInstalledException(string message, Exception inner) : Exception(message, inner);

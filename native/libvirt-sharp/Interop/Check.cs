@@ -1,54 +1,42 @@
-using System.Runtime.InteropServices;
 using LibvirtSharp.Errors;
+using LibvirtSharp.Handles;
 
 namespace LibvirtSharp.Interop;
 
-/// <summary>libvirt's ways to say that a call failed, and the exception for each.</summary>
-/// <remarks>The error is copied at once and on the same thread: it is kept per thread, and a later call, frees included, resets it.</remarks>
-internal static unsafe class Check
+/// <summary>
+/// One check for each of libvirt's conventions. Each copies the error at once: libvirt keeps it per thread, and the next call,
+/// a free included, resets it.
+/// </summary>
+internal static class Check
 {
-    /// <summary>For calls that return -1 when they fail.</summary>
-    public static int Result(int result) => result >= 0 ? result : throw LastError();
+    /// <summary>Convention: a negative result is failure.</summary>
+    internal static int NotNegative(int result, LibvirtHandle on) => result < 0 ? throw Failure(on) : result;
 
-    /// <summary>For calls that return 0 or 1, and -1 when they fail.</summary>
-    public static bool Flag(int result) => Result(result) == 1;
+    /// <summary>Convention: 1 is yes, 0 is no, a negative result is failure.</summary>
+    internal static bool Truth(int result, LibvirtHandle on) => NotNegative(result, on) == 1;
 
-    /// <summary>For calls that return an object, and null when they fail.</summary>
-    public static T Handle<T>(T handle)
+    /// <summary>Convention: a null string is failure.</summary>
+    internal static string NotNull(string? text, LibvirtHandle on) => text ?? throw Failure(on);
+
+    /// <summary>Convention: a null object is failure; the new object keeps the connection of <paramref name="on"/> alive.</summary>
+    internal static T Child<T>(T handle, LibvirtHandle on)
         where T : LibvirtHandle
     {
-        if (!handle.IsInvalid) return handle;
-        var error = LastError();
-        handle.Dispose();
-        throw error;
+        if (handle.IsInvalid)
+            throw Failure(on);
+        handle.KeepAlive(on.Connection);
+        return handle;
     }
 
-    /// <summary>For calls that return a string that belongs to the object.</summary>
-    public static string Text(nint text) => text != 0 ? Marshal.PtrToStringUTF8(text)! : throw LastError();
-
-    /// <summary>For calls that return a string that the caller frees.</summary>
-    public static string OwnedText(nint text)
+    /// <summary>As <see cref="Child"/>, but the one error <paramref name="missing"/> is no failure and gives null.</summary>
+    internal static T? ChildUnless<T>(T handle, LibvirtHandle on, LibvirtErrorCode missing)
+        where T : LibvirtHandle
     {
-        if (text == 0) throw LastError();
-        try
-        {
-            return Marshal.PtrToStringUTF8(text)!;
-        }
-        finally
-        {
-            NativeMemory.Free((void*)text);
-        }
+        if (!handle.IsInvalid)
+            return Child(handle, on);
+        var error = NativeError.Last();
+        return error.Code == missing ? null : throw ErrorTable.Exception(error, on);
     }
 
-    private static LibvirtException LastError()
-    {
-        var error = Native.GetLastError();
-        return error is null
-            ? new LibvirtException(LibvirtErrorCode.Unknown, LibvirtErrorDomain.None, 0, "libvirt reports a failure without a reason")
-            : LibvirtExceptionTable.Create(
-                (LibvirtErrorCode)error->Code,
-                (LibvirtErrorDomain)error->Domain,
-                error->Number1,
-                Marshal.PtrToStringUTF8((nint)error->Message) ?? "no message");
-    }
+    private static LibvirtException Failure(LibvirtHandle on) => ErrorTable.Exception(NativeError.Last(), on);
 }

@@ -1,15 +1,25 @@
 using System.Runtime.InteropServices;
+using LibvirtSharp.Handles;
 
 namespace LibvirtSharp.Interop;
 
-/// <summary>Arrays of objects, as the virConnectListAll… functions give them: the caller owns the array and each object.</summary>
+/// <summary>The convention of the <c>…ListAll…</c> calls: an array of objects, both the caller's to free.</summary>
 internal static unsafe class NativeList
 {
-    public static IReadOnlyList<T> Take<T>(nint* items, int count, Func<nint, T> wrap)
+    /// <summary>Makes a <typeparamref name="T"/> of each object and frees the array.</summary>
+    internal static List<T> Adopt<THandle, T>(nint* objects, int count, LibvirtHandle on, Func<THandle, T> wrap)
+        where THandle : LibvirtHandle, new()
     {
-        var wrapped = new T[count];
-        for (var i = 0; i < count; i++) wrapped[i] = wrap(items[i]);
-        NativeMemory.Free(items);
-        return wrapped;
+        try
+        {
+            var list = new List<T>(count);
+            for (var index = 0; index < count; index++)
+                list.Add(wrap(Check.Child(LibvirtHandle.Adopt<THandle>(objects[index]), on)));
+            return list;
+        }
+        finally
+        {
+            NativeMemory.Free(objects);
+        }
     }
 }
