@@ -71,7 +71,7 @@ internal sealed class StateDatabase : IDisposable
 
     private void Prepare(string path)
     {
-        Execute(new SqlStatement("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"));
+        Execute(new SqlStatement("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"));
         var version = Query(new SqlStatement("PRAGMA user_version"), r => r.GetInt32(0))[0];
         if (version > StateSchema.Version)
         {

@@ -1,0 +1,238 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Storage.State;
+using Microsoft.Data.Sqlite;
+
+namespace Kimchi.Isod.Storage.Tests;
+
+public sealed class DownloadStoreTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private TemporaryDirectory _directory = null!;
+    private StateDirectory _state = null!;
+    private SqliteDownloadStore _store = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _directory = new TemporaryDirectory("state");
+        _state = StateDirectory.Hold(_directory["state"]);
+        _store = SqliteDownloadStore.Open(_state);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _store.Dispose();
+        _state.Dispose();
+        _directory.Dispose();
+    }
+
+    [Test]
+    public void Record_comes_back_as_it_was()
+    {
+        var record = _store.Add(Sample() with
+        {
+            Credentials = new Credentials("user", "pass"),
+            Version = new Validator("\"v1\"", Now, 5_000_000_000),
+            Failure = new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "404"),
+            State = DownloadState.Failed,
+            StartedAt = Now,
+            FinishedAt = Now,
+            Attempts = 3,
+            Restarts = 1,
+            IsResumable = true,
+            IsSuspect = true,
+            Allocation = VolumeAllocation.Sparse,
+        });
+
+        var loaded = _store.LoadLive().Single();
+
+        Assert.That(loaded with { Url = record.Url }, Is.EqualTo(record));
+        Assert.That(loaded.Url.Uri, Is.EqualTo(record.Url.Uri));
+    }
+
+    [Test]
+    public void Two_live_downloads_never_have_one_name()
+    {
+        _store.Add(Sample());
+
+        Assert.That(() => _store.Add(Sample()), Throws.InstanceOf<SqliteException>());
+    }
+
+    [Test]
+    public void Name_of_an_ended_download_is_free_and_the_newest_is_found()
+    {
+        var first = _store.Add(Sample());
+        _store.Update(first with { State = DownloadState.Completed });
+        var second = _store.Add(Sample());
+
+        Assert.That(_store.FindNewest("ISO", "a.iso")!.Id, Is.EqualTo(second.Id).And.GreaterThan(first.Id));
+        Assert.That(_store.FindNewest("other", "a.iso"), Is.Null);
+    }
+
+    [Test]
+    public void Windows_and_head_move_the_position()
+    {
+        var record = _store.Add(Sample());
+        _store.SaveHead(record.Id, new byte[65_536]);
+        _store.AddWindow(record.Id, new Window(65_536, 1000, ulong.MaxValue));
+        _store.AddWindow(record.Id, new Window(66_536, 500, 7));
+
+        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(67_036));
+        Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue), new Window(66_536, 500, 7) }));
+        Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
+
+        _store.Truncate(record.Id, 66_536);
+        Assert.That(_store.LoadWindows(record.Id), Has.Count.EqualTo(1));
+        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(66_536));
+        _store.Truncate(record.Id, 0);
+        Assert.That(_store.LoadHead(record.Id), Is.Null);
+    }
+
+    [Test]
+    public void Restart_drops_windows_and_head()
+    {
+        var record = _store.Add(Sample());
+        _store.SaveHead(record.Id, new byte[65_536]);
+        _store.AddWindow(record.Id, new Window(65_536, 1000, 1));
+
+        _store.Restart(record with { Position = 0 });
+
+        Assert.That(_store.LoadWindows(record.Id), Is.Empty);
+        Assert.That(_store.LoadHead(record.Id), Is.Null);
+        Assert.That(_store.LoadLive().Single().Position, Is.Zero);
+    }
+
+    [Test]
+    public void Ended_download_keeps_no_secret([Values(DownloadState.Completed, DownloadState.Canceled)] DownloadState state)
+    {
+        var record = _store.Add(Sample() with { Credentials = new Credentials("user", "s3cret") });
+        _store.SaveHead(record.Id, new byte[100]);
+
+        _store.Update(record with { State = state });
+
+        var ended = _store.FindNewest("ISO", "a.iso")!;
+        Assert.That(ended.Credentials, Is.Null);
+        Assert.That(ended.Url.Uri.AbsoluteUri, Does.Not.Contain("token"));
+        Assert.That(_store.LoadHead(record.Id), Is.Null);
+        Assert.That(_store.LoadLive(), Is.Empty);
+    }
+
+    [Test]
+    public void History_is_dropped_when_it_is_old_and_nothing_live_with_it()
+    {
+        var old = _store.Add(Sample("old.iso"));
+        _store.Update(old with { State = DownloadState.Completed, FinishedAt = Now });
+        var recent = _store.Add(Sample("recent.iso"));
+        _store.Update(recent with { State = DownloadState.Completed, FinishedAt = Now.AddDays(2) });
+        _store.Add(Sample("live.iso"));
+
+        Assert.That(_store.DropHistory(Now.AddDays(1)), Is.EqualTo(1));
+
+        Assert.That(_store.FindNewest("ISO", "old.iso"), Is.Null);
+        Assert.That(_store.FindNewest("ISO", "recent.iso"), Is.Not.Null);
+        Assert.That(_store.FindNewest("ISO", "live.iso"), Is.Not.Null);
+    }
+
+    [Test]
+    public void Stop_in_good_order_leaves_nothing_to_doubt()
+    {
+        _store.Add(Sample());
+        Reopen(isCrash: false);
+
+        Assert.That(_store.LoadLive().Single().IsSuspect, Is.False);
+    }
+
+    [Test]
+    public void Crash_leaves_every_live_download_to_be_read_back()
+    {
+        _store.Add(Sample());
+        Reopen(isCrash: true);
+
+        Assert.That(_store.LoadLive().Single().IsSuspect, Is.True);
+    }
+
+    [Test]
+    public void Restart_of_the_machine_leaves_every_live_download_to_be_read_back()
+    {
+        _store.Add(Sample());
+        Execute("UPDATE daemon SET boot_id = 'another'");
+        Reopen(isCrash: false);
+
+        Assert.That(_store.LoadLive().Single().IsSuspect, Is.True);
+    }
+
+    [Test]
+    public void Store_of_a_newer_version_is_refused_and_left_alone()
+    {
+        _store.Dispose();
+        Execute("PRAGMA user_version = 99");
+
+        Assert.That(
+            () => SqliteDownloadStore.Open(_state),
+            Throws.TypeOf<StateStoreException>().With.Message.Contains("version 99").And.Message.Contains("newer kimchi-isod"));
+        Execute("PRAGMA user_version = 1");
+        _store = SqliteDownloadStore.Open(_state);
+    }
+
+    [Test]
+    public void Store_that_is_damaged_is_named()
+    {
+        _store.Dispose();
+        var path = Path.Combine(_state.Path, "downloads.sqlite");
+        File.WriteAllText(path, "this is not a database, but long enough to be taken for the header of one by a careless reader");
+
+        Assert.That(() => SqliteDownloadStore.Open(_state), Throws.TypeOf<StateStoreException>().With.Message.Contains(path));
+        File.Delete(path);
+        _store = SqliteDownloadStore.Open(_state);
+    }
+
+    [Test]
+    public void Files_are_readable_by_their_owner_only()
+    {
+        _store.Add(Sample());
+
+        Assert.That(File.GetUnixFileMode(_state.Path), Is.EqualTo((UnixFileMode)Convert.ToInt32("700", 8)));
+        foreach (var file in Directory.GetFiles(_state.Path))
+            Assert.That(File.GetUnixFileMode(file), Is.EqualTo((UnixFileMode)Convert.ToInt32("600", 8)), file);
+    }
+
+    [Test]
+    public void Directory_is_held_by_one_daemon_at_a_time() =>
+        Assert.That(() => StateDirectory.Hold(_state.Path), Throws.TypeOf<StateStoreException>().With.Message.Contains("in use by another"));
+
+    [Test]
+    public void Directory_that_cannot_be_made_is_named() =>
+        Assert.That(() => StateDirectory.Hold("/proc/nothing"), Throws.TypeOf<StateStoreException>().With.Message.Contains("/proc/nothing"));
+
+    private static DownloadRecord Sample(string name = "a.iso") => new()
+    {
+        Pool = "ISO",
+        Name = name,
+        Url = RemoteUrl.Parse("https://host/a.iso?token=s3cret"),
+        Version = new Validator(null, null, 1000),
+        CreatedAt = Now,
+    };
+
+    private void Reopen(bool isCrash)
+    {
+        _store.Dispose();
+        if (isCrash) Execute("UPDATE daemon SET stopped_clean = 0");
+        _store = SqliteDownloadStore.Open(_state);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_state.Path, "downloads.sqlite")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,168 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Storage.Libvirt;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kimchi.Isod.Storage.Tests;
+
+/// <summary>The adapter on a real libvirtd.</summary>
+public sealed class LibvirtPoolsTests
+{
+    private PrivateLibvirtd _libvirtd = null!;
+
+    [OneTimeSetUp]
+    public void StartLibvirtd() => _libvirtd = new PrivateLibvirtd();
+
+    [OneTimeTearDown]
+    public void StopLibvirtd() => _libvirtd.Dispose();
+
+    [TestCase(AllocatePolicy.Full, VolumeAllocation.Full)]
+    [TestCase(AllocatePolicy.None, VolumeAllocation.Sparse)]
+    public async Task Created_volume_takes_its_space_as_the_policy_says(AllocatePolicy policy, VolumeAllocation expected)
+    {
+        using var pools = Open(policy, out var directory);
+        var before = await pools.GetFreeSpaceAsync("ISO", CancellationToken.None);
+
+        var allocation = await pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, growing: false, CancellationToken.None);
+
+        Assert.That(allocation, Is.EqualTo(expected));
+        var file = Path.Combine(directory, "a.iso");
+        Assert.That(new FileInfo(file).Length, Is.EqualTo(30_000_000));
+        Assert.That(ChildProcess.Run("stat", "-c", "%a %b %B", file).Trim(), Does.Match(
+            expected is VolumeAllocation.Full ? "^644 [1-9][0-9]{4}" : "^644 [0-9]{1,2} "));
+        Assert.That(before, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Volume_with_any_name_that_is_allowed_is_made_found_and_deleted([Values("ä 日.iso", "a&b<c>'\".iso", "%s%n.iso")] string name)
+    {
+        using var pools = Open(AllocatePolicy.Auto, out var directory);
+
+        await pools.CreateVolumeAsync("ISO", name, 1000, growing: false, CancellationToken.None);
+        Assert.That(await pools.VolumeExistsAsync("ISO", name, CancellationToken.None));
+        Assert.That(File.Exists(Path.Combine(directory, name)));
+        await pools.DeleteVolumeAsync("ISO", name, CancellationToken.None);
+        await pools.DeleteVolumeAsync("ISO", name, CancellationToken.None);
+
+        Assert.That(await pools.VolumeExistsAsync("ISO", name, CancellationToken.None), Is.False);
+    }
+
+    [Test]
+    public async Task Name_that_is_taken_is_a_name_in_use()
+    {
+        using var pools = Open(AllocatePolicy.Auto, out _);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 1000, growing: false, CancellationToken.None);
+
+        Assert.That(
+            () => pools.CreateVolumeAsync("ISO", "a.iso", 1000, growing: false, CancellationToken.None),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NameInUse));
+    }
+
+    [Test]
+    public async Task Disk_that_is_full_is_no_space()
+    {
+        using var disk = new SmallDisk(8);
+        using var pools = Open(AllocatePolicy.Full, disk.Path);
+
+        Assert.That(
+            () => pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, growing: false, CancellationToken.None),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NoSpace));
+        Assert.That(await pools.VolumeExistsAsync("ISO", "a.iso", CancellationToken.None), Is.False);
+    }
+
+    [Test]
+    public async Task What_is_uploaded_can_be_read_back_and_a_growing_volume_grows()
+    {
+        using var pools = Open(AllocatePolicy.Auto, out var directory);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 0, growing: true, CancellationToken.None);
+        var bytes = new byte[3_000_000];
+        new Random(1).NextBytes(bytes);
+
+        using (var volume = pools.OpenVolume("ISO", "a.iso"))
+        {
+            using var upload = volume.BeginUpload(65_536, 4_000_000);
+            upload.Write(bytes);
+            upload.Finish();
+            var found = new MemoryStream();
+            volume.Read(65_536, bytes.Length, piece => found.Write(piece));
+            Assert.That(found.ToArray(), Is.EqualTo(bytes));
+        }
+
+        Assert.That(new FileInfo(Path.Combine(directory, "a.iso")).Length, Is.EqualTo(3_065_536));
+        using var again = pools.OpenVolume("ISO", "a.iso");
+        Assert.That(again.Capacity, Is.EqualTo(3_065_536));
+    }
+
+    [Test]
+    public async Task Upload_that_is_dropped_leaves_the_volume_usable()
+    {
+        using var pools = Open(AllocatePolicy.Auto, out _);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 1_000_000, growing: false, CancellationToken.None);
+        using var volume = pools.OpenVolume("ISO", "a.iso");
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var upload = volume.BeginUpload(0, 1_000_000);
+            upload.Write(new byte[100_000]);
+        }
+
+        await pools.DeleteVolumeAsync("ISO", "a.iso", CancellationToken.None);
+    }
+
+    [Test]
+    public void Volume_that_is_gone_is_lost()
+    {
+        using var pools = Open(AllocatePolicy.Auto, out _);
+        Assert.That(() => pools.CheckPoolAsync("ISO", CancellationToken.None), Throws.Nothing);
+
+        Assert.That(
+            () => pools.OpenVolume("ISO", "gone.iso"),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.VolumeLost).And.Property("IsTransient").False);
+    }
+
+    [Test]
+    public async Task Calls_from_many_sides_at_once_hurt_none()
+    {
+        using var pools = Open(AllocatePolicy.Auto, out _);
+
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(async n =>
+        {
+            await pools.CreateVolumeAsync("ISO", $"{n}.iso", 1_000_000, growing: false, CancellationToken.None);
+            await Task.Run(() => _libvirtd.Virsh("pool-refresh", "ISO"));
+            await pools.GetFreeSpaceAsync("ISO", CancellationToken.None);
+            await pools.DeleteVolumeAsync("ISO", $"{n}.iso", CancellationToken.None);
+        }));
+    }
+
+    [Test]
+    public void Libvirt_that_is_not_there_is_unreachable_and_transient()
+    {
+        using var pools = new LibvirtPools(
+            new LibvirtOptions { Uri = "storage+unix:///system?socket=/nowhere/sock" }, new PoolOptions(), NullLogger<LibvirtPools>.Instance);
+
+        Assert.That(
+            () => pools.CheckPoolAsync("ISO", CancellationToken.None),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.LibvirtUnreachable).And.Property("IsTransient").True);
+    }
+
+    private LibvirtPools Open(AllocatePolicy policy, out string directory)
+    {
+        directory = _libvirtd.NewPoolDirectory();
+        return Open(policy, directory);
+    }
+
+    // Each test has the pool ISO anew, in a directory of its own.
+    private LibvirtPools Open(AllocatePolicy policy, string directory)
+    {
+        if (_libvirtd.Virsh("pool-list", "--all").Contains("ISO", StringComparison.Ordinal))
+        {
+            _libvirtd.Virsh("pool-destroy", "ISO");
+            _libvirtd.Virsh("pool-undefine", "ISO");
+        }
+
+        return new LibvirtPools(
+            new LibvirtOptions { Uri = _libvirtd.Uri }, new PoolOptions { IsoPath = directory, Allocate = policy },
+            NullLogger<LibvirtPools>.Instance);
+    }
+}
