@@ -51,7 +51,7 @@ kind() {
 
 is_current() {
   [[ -e $stamp && $(<"$stamp") == "$1" ]] || return 1
-  [[ -z $(find "$root/src" "$root/native" "$root"/Directory.* "$root/global.json" "$root/packaging" \
+  [[ -z $(find "$root/src" "$root/native" "$root"/Directory.* "$root/global.json" "${BASH_SOURCE[0]}" \
     \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit) ]]
 }
 
@@ -83,8 +83,8 @@ main() {
     publish "$project" "$kind"
   done
   find "$stage" \( -name '*.dbg' -o -name '*.pdb' -o -name '*.xml' -o -name '*.staticwebassets.*' \) -delete
-  chmod -R u=rwX,go=rX "$stage"
   cp "$root/packaging/kimchi-isod.conf" "$stage/"
+  chmod -R u=rwX,go=rX "$stage"
   echo "$kind" >"$stage/.built"
   rm -rf "$bin"
   mv "$stage" "$bin"

@@ -12,7 +12,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/prerequisites.sh
 source "$root/packaging/prerequisites.sh"
 
-module_timeout=45m
+module_timeout=12m
 passed=0
 failed=0
 skipped=0
@@ -33,7 +33,7 @@ finish() {
 install_prerequisites() {
   # libvirt-daemon has the storage driver, and depends on the qemu driver.
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
-    ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs
+    ps:procps unshare:util-linux mount:mount
   require_dotnet
 }
 
