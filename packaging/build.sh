@@ -51,7 +51,7 @@ kind() {
 
 is_current() {
   [[ -e $stamp && $(<"$stamp") == "$1" ]] || return 1
-  [[ -z $(find "$root/src" "$root/native" "$root"/Directory.* "$root/global.json" "${BASH_SOURCE[0]}" \
+  [[ -z $(find "$root/src" "$root/native" "$root"/Directory.* "$root/global.json" "$root/packaging/kimchi-isod.conf" "${BASH_SOURCE[0]}" \
     \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit) ]]
 }
 

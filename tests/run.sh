@@ -33,7 +33,7 @@ finish() {
 install_prerequisites() {
   # libvirt-daemon has the storage driver, and depends on the qemu driver.
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
-    ps:procps unshare:util-linux mount:mount
+    ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs
   require_dotnet
 }
 
