@@ -1,45 +1,94 @@
 #!/usr/bin/env bash
-# Builds kimchi-isod into artifacts/bin/: a native binary where a C compiler can be had, else one that needs the .NET runtime.
+# Publishes the daemon to artifacts/bin/: one native binary and the libraries beside it that it loads.
+#
+#   packaging/build.sh            builds when a source is newer than the last build
+#   KIMCHI_AOT=no packaging/build.sh    a build that needs the .NET runtime, and no C compiler
+#
+# Where no C toolchain can be had, it falls back to the latter by itself, with a warning.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 
-readonly out=artifacts/bin
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=packaging/prerequisites.sh
+source "$root/packaging/prerequisites.sh"
 
-has_native_tools() {
-  { command -v clang || command -v gcc; } >/dev/null 2>&1 && [ -e /usr/include/zlib.h ]
-}
+# MSBuild runs the linker through a script in TMPDIR, and cannot where that has a space in it.
+[[ ${TMPDIR:-/tmp} != *[[:space:]]* ]] || export TMPDIR=/tmp
 
-install_native_tools() {
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
-  echo "packaging/build.sh: installing gcc and zlib1g-dev" >&2
-  { apt-get install -y -qq --no-install-recommends gcc libc6-dev zlib1g-dev \
-    || { apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev zlib1g-dev; }; } >&2
-}
+bin=$root/artifacts/bin
+stage=$root/artifacts/publish
+stamp=$bin/.built
+projects=(src/Kimchi.Isod)
 
-runtime_identifier() {
-  case "$(uname -m)" in
+rid() {
+  case $(uname -m) in
     x86_64) echo linux-x64 ;;
     aarch64) echo linux-arm64 ;;
-    *) echo "packaging/build.sh: $(uname -m) is not supported; x86_64 and aarch64 are" >&2; exit 1 ;;
+    *) die "no build for $(uname -m): only x86_64 and aarch64" ;;
   esac
 }
 
-publish() { # project, more arguments
-  local project=$1
-  shift
-  dotnet publish "src/$project" --nologo -v quiet -c Release -r "$(runtime_identifier)" -o "$out" \
-    -p:DebugType=none -p:GenerateDocumentationFile=false "$@"
+has_toolchain() {
+  local compiler
+  for compiler in clang gcc; do
+    if have "$compiler"; then
+      echo 'int main(void) { return 0; }' | "$compiler" -x c - -lz -o /dev/null 2>/dev/null && return 0
+    fi
+  done
+  return 1
 }
 
-native=(-p:PublishAot=true)
-if ! has_native_tools && ! install_native_tools; then
-  echo "packaging/build.sh: WARNING: no C compiler or no zlib1g-dev: building for the .NET runtime, slower and larger" >&2
-  native=(-p:PublishAot=false --self-contained false)
-fi
-command -v clang >/dev/null 2>&1 || native+=(-p:CppCompilerAndLinker=gcc)
+# native or framework: which of the two builds this machine can make.
+kind() {
+  if [[ ${KIMCHI_AOT:-yes} == no ]]; then
+    echo framework
+  elif has_toolchain || { install_packages gcc libc6-dev zlib1g-dev >&2 && has_toolchain; }; then
+    echo native
+  else
+    warn 'no C compiler with zlib (Debian: gcc libc6-dev zlib1g-dev): building for the installed .NET runtime instead'
+    echo framework
+  fi
+}
 
-rm -rf "$out"
-publish Kimchi.Isod "${native[@]}"
-rm -f "$out"/*.dbg "$out"/*.staticwebassets.endpoints.json
-cp packaging/kimchi-isod.conf "$out/"
-echo "built: $(ls "$out" | tr '\n' ' ')in $out"
+is_current() {
+  [[ -e $stamp && $(<"$stamp") == "$1" ]] || return 1
+  [[ -z $(find "$root/src" "$root/native" "$root"/Directory.* "$root/global.json" "${BASH_SOURCE[0]}" \
+    \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit) ]]
+}
+
+publish() {
+  local project=$root/$1 kind=$2
+  local -a properties=()
+  if [[ $kind == framework ]]; then
+    # The lock file is the native build's, which has the compiler's package in it.
+    properties+=(-p:PublishAot=false -p:SelfContained=false -p:RestoreLockedMode=false
+      -p:NuGetLockFilePath=obj/framework.lock.json)
+  fi
+  # Restored apart, with no -r: that would reach the libraries too, whose lock files know no runtime identifier.
+  dotnet restore "$project" "${properties[@]}" -v quiet </dev/null
+  dotnet publish "$project" "${properties[@]}" --no-restore -c Release -r "$(rid)" -o "$stage" --nologo -v quiet </dev/null
+}
+
+main() {
+  require_dotnet
+  local kind project
+  kind=$(kind)
+  if is_current "$kind"; then
+    say "artifacts/bin is current ($kind)"
+    return
+  fi
+
+  say "publishing to artifacts/bin ($kind, $(rid))"
+  rm -rf "$stage"
+  for project in "${projects[@]}"; do
+    publish "$project" "$kind"
+  done
+  find "$stage" \( -name '*.dbg' -o -name '*.pdb' -o -name '*.xml' -o -name '*.staticwebassets.*' \) -delete
+  cp "$root/packaging/kimchi-isod.conf" "$stage/"
+  chmod -R u=rwX,go=rX "$stage"
+  echo "$kind" >"$stage/.built"
+  rm -rf "$bin"
+  mv "$stage" "$bin"
+  ls -l "$bin"
+}
+
+main "$@"

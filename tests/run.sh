@@ -1,66 +1,107 @@
 #!/usr/bin/env bash
-# Builds everything with warnings as errors and runs every test, those against a real libvirtd and a real nginx included.
-# On a fresh Debian machine, as root, it installs what is missing. Usage: tests/run.sh [NUnit filter, such as "test =~ Rfc"]
-# Ends with a line "N passed, N failed, N skipped", and exits with 0 only when tests ran and none failed.
+# Builds everything and runs every test, on a bare machine as well (Debian 12, .NET SDK 10, as root).
+#
+#   tests/run.sh                      all of them
+#   tests/run.sh --filter EXPR        those that match, as "FullyQualifiedName~Pause"
+#   tests/run.sh ARGS...              any option of a test program (see its --help)
+#
+# The last line is "N passed, N failed, N skipped". It ends with 0 when all was well and at least one test ran.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 
-readonly filter=${1:-}
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=packaging/prerequisites.sh
+source "$root/packaging/prerequisites.sh"
 
-install_missing() {
-  local missing=() entry
-  for entry in libvirtd=libvirt-daemon virsh=libvirt-clients nginx=nginx-light xorriso=xorriso unshare=util-linux \
-    mkfs.ext4=e2fsprogs gcc=gcc curl=curl; do
-    PATH=$PATH:/usr/sbin:/sbin command -v "${entry%%=*}" >/dev/null 2>&1 || missing+=("${entry#*=}")
-  done
-  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
-  [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$(id -u)" != 0 ]; then
-    echo "tests/run.sh: install these first: ${missing[*]}" >&2
-    exit 1
-  fi
-  echo "tests/run.sh: installing ${missing[*]}"
-  # The packages' own services are not wanted here: the tests start servers of their own.
-  local policy=/usr/sbin/policy-rc.d made=false
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=true
-  fi
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-  if $made; then rm -f "$policy"; fi
+module_timeout=12m
+passed=0
+failed=0
+skipped=0
+troubles=()
+work=$(mktemp -d)
+
+finish() {
+  local status=$?
+  rm -rf "$work"
+  [[ $((passed + failed)) -gt 0 || $status -ne 0 ]] || troubles+=('no test ran')
+  [[ $failed -eq 0 && ${#troubles[@]} -eq 0 || $status -ne 0 ]] || status=1
+  [[ ${#troubles[@]} -eq 0 ]] || printf 'FAILED: %s\n' "${troubles[@]}"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit "$status"
 }
 
-run_project() { # binary
-  local log arguments=(--no-ansi --no-progress)
-  log=$(mktemp)
-  [ -z "$filter" ] || arguments+=(--filter "$filter")
-  "$1" "${arguments[@]}" >"$log" 2>&1 || true
-  local p f s
-  p=$(count succeeded "$log") f=$(count failed "$log") s=$(count skipped "$log")
-  if [ -z "$p" ]; then # It crashed before its summary: that is a failure, whatever it had done.
-    p=0 f=1 s=0
-  fi
-  [ "$f" = 0 ] || cat "$log"
-  printf '%-36s %5s passed, %s failed, %s skipped\n' "$(basename "$1")" "$p" "$f" "$s"
-  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  rm -f "$log"
+# What the tests and the native build use beside the SDK.
+install_prerequisites() {
+  # libvirt-daemon has the storage driver, and depends on the qemu driver.
+  require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
+    ps:procps unshare:util-linux mount:mount
+  require_dotnet
 }
 
-count() { # word, file
-  sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$2" | tail -n 1
+build() {
+  say 'building, warnings are errors'
+  dotnet build "$root/kimchi-isod.sln" -c Release -warnaserror --nologo -v quiet </dev/null
+  "$root/packaging/build.sh"
 }
 
-install_missing
-export PATH=$PATH:/usr/sbin:/sbin
-dotnet build kimchi-isod.sln --nologo -v quiet -c Release
-dotnet format kimchi-isod.sln --verify-no-changes --no-restore
-packaging/build.sh
+check_format() {
+  say 'checking the format'
+  dotnet format "$root/kimchi-isod.sln" --verify-no-changes --no-restore </dev/null ||
+    troubles+=('dotnet format would change the files above')
+}
 
-passed=0 failed=0 skipped=0
-for project in tests/*/*Tests.csproj; do
+# count FILE WORD: a number of the summary that a test program ends with.
+count() {
+  awk -v word="$2:" '/^Test run summary:/ { summary = 1 } summary && $1 == word { print $2; found = 1; exit }
+    END { if (!found) print 0 }' "$1"
+}
+
+# One program for each test project, one after the other: integration tests measure, and want the machine to themselves.
+run_module() {
+  local project=$1 name status=0
+  shift
   name=$(basename "$project" .csproj)
-  run_project "$(dirname "$project")/bin/Release/net10.0/$name"
-done
-[ "$passed" -gt 0 ] || { echo "tests/run.sh: no test ran" >&2; failed=$((failed + 1)); }
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+  local program log=$work/$name.log
+  program=$(dirname "$project")/bin/Release/net10.0/$name
+  say "$name"
+  timeout --kill-after=30 "$module_timeout" "$program" --progress off --ansi off "$@" </dev/null 2>&1 |
+    tee "$log" || status=${PIPESTATUS[0]}
+  passed=$((passed + $(count "$log" succeeded)))
+  failed=$((failed + $(count "$log" failed)))
+  skipped=$((skipped + $(count "$log" skipped)))
+  judge "$name" "$status" "$log"
+}
+
+# 0 is well, 2 means failed tests, 8 that none matched; anything else is a program that did not get to its end.
+judge() {
+  local name=$1 status=$2 log=$3 test
+  case $status in
+    0 | 8) ;;
+    2)
+      [[ $(count "$log" failed) -gt 0 ]] || troubles+=("$name: failed outside of its tests")
+      while IFS= read -r test; do
+        troubles+=("$name: $test")
+      done < <(first_lines_of_failures "$log")
+      ;;
+    124) troubles+=("$name: not done after $module_timeout") ;;
+    *) troubles+=("$name: ended with $status") ;;
+  esac
+}
+
+# "NAME: the first line of its message" of each failed test.
+first_lines_of_failures() {
+  awk '/^failed / { sub(/^failed /, ""); test = $0; getline; sub(/^ +/, ""); print test ": " $0 }' "$1"
+}
+
+main() {
+  trap finish EXIT
+  install_prerequisites
+  build
+  check_format
+  export KIMCHI_ISOD_BIN=$root/artifacts/bin/kimchi-isod
+  local project
+  while IFS= read -r -d '' project; do
+    run_module "$project" "$@"
+  done < <(find "$root/tests" -name '*Tests.csproj' -print0 | sort -z)
+}
+
+main "$@"

@@ -60,7 +60,7 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
                 _connections.TryAdd(connection, 0);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // Disposed.
         }

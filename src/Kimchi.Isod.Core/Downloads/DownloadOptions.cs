@@ -17,8 +17,8 @@ public sealed record DownloadOptions
     /// <remarks>Measured best on disk, and near the best on tmpfs, with libvirt 9.0 (DESIGN.md).</remarks>
     public int PacketSize { get; init; } = 262_120;
 
-    /// <summary>A window is ended after this time even when it is not full, so that slow transfers lose little. Default 2 s.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>A window is ended after this time even when it is not full, so that slow transfers lose little. Default 1 s.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Which images are published. Default <see cref="AcceptPolicy.Safe"/>.</summary>
     public AcceptPolicy Accept { get; init; } = AcceptPolicy.Safe;

@@ -8,27 +8,28 @@ namespace Kimchi.Isod.Sources.Http;
 /// <summary>Which servers are trusted: those of the system's authorities, and of the administrator's own.</summary>
 internal static class CertificateTrust
 {
-    /// <summary>The check, or null where the system's is enough.</summary>
+    /// <summary>What TLS connections are made with.</summary>
     /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> cannot be used.</exception>
     [SuppressMessage("Security", "CA5359", Justification = "The administrator asked for it: network:insecure_tls.")]
-    public static RemoteCertificateValidationCallback? Create(NetworkOptions options)
+    public static SslClientAuthenticationOptions CreateOptions(NetworkOptions options)
     {
-        if (options.InsecureTls) return static (_, _, _, _) => true;
-        if (options.CaFile is null) return null;
-        var authorities = Load(options.CaFile);
-        return (_, certificate, chain, errors) => errors is SslPolicyErrors.None
-            || (errors is SslPolicyErrors.RemoteCertificateChainErrors && IsFromAuthority(certificate, chain, authorities));
+        if (options.InsecureTls) return new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+        return options.CaFile is { } file
+            ? new SslClientAuthenticationOptions { CertificateChainPolicy = TrustAlso(Load(file)) }
+            : new SslClientAuthenticationOptions();
     }
 
-    private static bool IsFromAuthority(X509Certificate? certificate, X509Chain? given, X509Certificate2Collection authorities)
+    private static X509ChainPolicy TrustAlso(X509Certificate2Collection authorities)
     {
-        if (certificate is not X509Certificate2 server) return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        if (given is not null) chain.ChainPolicy.ExtraStore.AddRange(given.ChainPolicy.ExtraStore);
-        return chain.Build(server);
+        using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.AddRange(system.Certificates);
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
     }
 
     private static X509Certificate2Collection Load(string path)

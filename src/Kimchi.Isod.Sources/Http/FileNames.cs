@@ -14,18 +14,10 @@ internal static class FileNames
         if (disposition.FileName is { Length: > 0 } plain) yield return LastPart(Unquote(plain));
     }
 
-    private static string Unquote(string text)
-    {
-        if (text.Length < 2 || text[0] != '"' || text[^1] != '"') return text;
-        var unquoted = new System.Text.StringBuilder(text.Length);
-        for (var i = 1; i < text.Length - 1; i++)
-        {
-            if (text[i] == '\\' && i < text.Length - 2) i++;
-            unquoted.Append(text[i]);
-        }
-
-        return unquoted.ToString();
-    }
+    // Of the escapes of a quoted string only these two are undone: many servers send Windows paths with single backslashes.
+    private static string Unquote(string text) => text.Trim('"')
+        .Replace("\\\"", "\"", StringComparison.Ordinal)
+        .Replace("\\\\", "\\", StringComparison.Ordinal);
 
     private static string LastPart(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Text;
 
 namespace Kimchi.Isod.Sources.Http;
@@ -30,9 +29,6 @@ internal static class HttpConnections
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         Proxy = ProxyRules.Create(options),
         ConnectCallback = new AddressGuard(options.DenyNetworks).ConnectAsync,
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = CertificateTrust.Create(options),
-        },
+        SslOptions = CertificateTrust.CreateOptions(options),
     };
 }

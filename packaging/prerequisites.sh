@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# Sourced by the scripts: says what it does, and installs what is missing where apt and root are there.
+
+say() { printf '==> %s\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# A bare root shell has these in its path, others may not.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+# dotnet as a script wants it: no greeting, no ICU needed, and no build server left running at the end.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en TESTINGPLATFORM_UI_LANGUAGE=en
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+export HOME="${HOME:-/root}"
+
+# missing COMMAND:PACKAGE...: the packages, each on a line, whose command (or file, when it starts with /) is not there.
+missing() {
+  local pair
+  for pair in "$@"; do
+    have "${pair%%:*}" || printf '%s\n' "${pair#*:}"
+  done | sort -u
+}
+
+have() {
+  case $1 in
+    /*) [[ -e $1 ]] ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+# require COMMAND:PACKAGE...: installs what is missing, or ends saying what to install.
+require() {
+  local -a packages
+  mapfile -t packages < <(missing "$@")
+  [[ ${#packages[@]} -eq 0 ]] || install_packages "${packages[@]}" ||
+    die "please install first: ${packages[*]} (Debian, Ubuntu: sudo apt-get install ${packages[*]})"
+}
+
+require_dotnet() {
+  local advice='the .NET 10 SDK is needed: https://dotnet.microsoft.com/download/dotnet/10.0'
+  have dotnet || install_packages dotnet-sdk-10.0 || die "$advice"
+  dotnet --list-sdks | grep -q '^10\.' || die "$advice"
+}
+
+# install_packages PACKAGE...: false when it cannot. Starts no service, and leaves none enabled that it brought.
+install_packages() {
+  [[ $(id -u) -eq 0 ]] && have apt-get || return 1
+  say "installing $*"
+  (
+    without_service_starts
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq </dev/null &&
+      apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+  ) || return 1
+  disable_services "$@"
+}
+
+# Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.
+without_service_starts() {
+  local policy=/usr/sbin/policy-rc.d
+  [[ ! -e $policy ]] || return 0
+  # shellcheck disable=SC2064 # the path of now is meant
+  trap "rm -f '$policy'" EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+}
+
+disable_services() {
+  [[ -d /run/systemd/system && " $* " == *" nginx-light "* ]] || return 0
+  systemctl --quiet disable nginx.service || true
+}
