@@ -89,7 +89,8 @@ public sealed class PrivateLibvirtd : IDisposable
     }
 
     private static IEnumerable<string> DriverDirectories() =>
-        System.IO.Directory.GetDirectories("/usr/lib").Append("/usr/lib64").Select(d => Path.Combine(d, "libvirt", "connection-driver"));
+        System.IO.Directory.GetDirectories("/usr/lib").Append("/usr/lib64")
+            .Select(d => Path.Combine(d, "libvirt", "connection-driver"));
 
     private static string BindName(string target) => target == "/etc/libvirt" ? "etc" : target.Trim('/').Replace('/', '-');
 

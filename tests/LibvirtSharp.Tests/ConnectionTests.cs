@@ -39,7 +39,8 @@ public sealed class ConnectionTests : LibvirtTest
     public void Read_only_connection_reads_and_changes_nothing()
     {
         using var pool = NewPool();
-        using var reader = LibvirtConnection.OpenReadOnly(Libvirtd.Shared.Uri.Replace("libvirt-sock", "libvirt-sock-ro", StringComparison.Ordinal));
+        var uri = Libvirtd.Shared.Uri.Replace("libvirt-sock", "libvirt-sock-ro", StringComparison.Ordinal);
+        using var reader = LibvirtConnection.OpenReadOnly(uri);
         using var found = reader.LookupStoragePool(pool.Name);
         Assert.That(found.IsActive);
         Assert.That(

@@ -17,6 +17,7 @@ public sealed class ErrorTableTests
     [TestCase(38, 18, 28, "", typeof(NoSpaceException))]
     [TestCase(38, 18, 122, "", typeof(NoSpaceException))]
     [TestCase(38, 18, 5, "", typeof(LibvirtException))]
+    [TestCase(38, 7, -1, "", typeof(LibvirtException))]
     [TestCase(3, 18, 0, "", typeof(LibvirtNotSupportedException))]
     [TestCase(74, 18, 0, "", typeof(LibvirtNotSupportedException))]
     [TestCase(84, 18, 0, "", typeof(LibvirtNotSupportedException))]
@@ -32,7 +33,7 @@ public sealed class ErrorTableTests
         var exception = ErrorTable.Exception(error);
         Assert.That(exception, Is.TypeOf(type).With.Message.EqualTo(message));
         Assert.That((exception.Code, exception.Domain), Is.EqualTo((error.Code, error.Domain)));
-        Assert.That(exception.SystemError, Is.EqualTo(code == 38 ? number : 0));
+        Assert.That(exception.SystemError, Is.EqualTo(code == 38 ? Math.Max(number, 0) : 0));
         Assert.That(exception.IsTransient, Is.EqualTo(type == typeof(LibvirtBusyException)));
     }
 

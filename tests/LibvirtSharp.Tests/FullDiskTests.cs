@@ -28,7 +28,7 @@ public sealed class FullDiskTests : LibvirtTest
         using var volume = NewVolume(pool, MiB);
         var error = Assert.Catch<LibvirtException>(() => volume.Resize(64 * MiB, StorageVolumeResizeOptions.Allocate));
         Tell(error!);
-        Assert.That(error!.Code, Is.EqualTo(LibvirtErrorCode.OperationFailed), "libvirt compares with the pool's size and never tries");
+        Assert.That(error!.Code, Is.EqualTo(LibvirtErrorCode.OperationFailed), "libvirt compares and never tries");
     }
 
     [Test]

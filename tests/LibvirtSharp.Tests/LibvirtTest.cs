@@ -39,9 +39,11 @@ public abstract class LibvirtTest
         System.Xml.Linq.XElement.Parse(pool.GetXml()).Element("target")!.Element("path")!.Value;
 
     private protected static StorageVolume NewVolume(StoragePool pool, ulong capacity, ulong? allocation = 0) =>
-        pool.CreateVolume(new StorageVolumeDefinition { Name = NewName(), Capacity = capacity, Allocation = allocation, Format = "raw" });
+        pool.CreateVolume(
+            new StorageVolumeDefinition { Name = NewName(), Capacity = capacity, Allocation = allocation, Format = "raw" });
 
-    private protected static void Upload(LibvirtConnection connection, StorageVolume volume, ulong offset, ReadOnlySpan<byte> bytes)
+    private protected static void Upload(
+        LibvirtConnection connection, StorageVolume volume, ulong offset, ReadOnlySpan<byte> bytes)
     {
         using var stream = connection.NewStream();
         volume.Upload(stream, offset, (ulong)bytes.Length);

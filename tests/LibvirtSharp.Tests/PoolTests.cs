@@ -115,8 +115,11 @@ public sealed class PoolTests : LibvirtTest
     public void Starting_twice_and_starting_without_a_directory_fail()
     {
         using var pool = NewPool();
-        Assert.That(pool.Create, Throws.TypeOf<LibvirtException>().With.Property("Code").EqualTo(LibvirtErrorCode.OperationInvalid));
-        using var lost = Connection.DefineStoragePool(new StoragePoolDefinition { Name = NewName(), TargetPath = "/nonexistent/pool" });
+        Assert.That(
+            pool.Create,
+            Throws.TypeOf<LibvirtException>().With.Property("Code").EqualTo(LibvirtErrorCode.OperationInvalid));
+        using var lost = Connection.DefineStoragePool(
+            new StoragePoolDefinition { Name = NewName(), TargetPath = "/nonexistent/pool" });
         Assert.That(
             lost.Create,
             Throws.TypeOf<LibvirtException>().With.Property("SystemError").EqualTo(2));

@@ -221,7 +221,8 @@ public sealed class TransferTests : LibvirtTest
             new Random(window).NextBytes(bytes.AsSpan(MiB - 4 * KiB));
             var start = (ulong)window * MiB;
             Upload(Connection, volume, start, bytes);
-            Assert.That(Read(Connection, volume, start + MiB - 4 * KiB, 4 * KiB).AsSpan().SequenceEqual(bytes.AsSpan(MiB - 4 * KiB)));
+            var end = Read(Connection, volume, start + MiB - 4 * KiB, 4 * KiB);
+            Assert.That(end.AsSpan().SequenceEqual(bytes.AsSpan(MiB - 4 * KiB)));
         }
     }
 

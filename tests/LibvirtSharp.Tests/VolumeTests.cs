@@ -10,14 +10,24 @@ public sealed class VolumeTests : LibvirtTest
         using var pool = NewPool();
         using var volume = pool.CreateVolume(new StorageVolumeDefinition
         {
-            Name = "image <1> & 'two'.iso", Capacity = 3 * MiB, Allocation = 0, Format = "raw", Mode = "0640", Owner = 1234, Group = 4321,
+            Name = "image <1> & 'two'.iso",
+            Capacity = 3 * MiB,
+            Allocation = 0,
+            Format = "raw",
+            Mode = "0640",
+            Owner = 1234,
+            Group = 4321,
         });
         Assert.That(volume.Name, Is.EqualTo("image <1> & 'two'.iso"));
         Assert.That(volume.Path, Is.EqualTo(Path.Combine(TargetOf(pool), volume.Name)));
         Assert.That(volume.Key, Is.EqualTo(volume.Path));
         Assert.That(volume.GetInfo(), Is.EqualTo(new StorageVolumeInfo(StorageVolumeType.File, 3 * MiB, 0)));
-        Assert.That(volume.GetXml(), Does.Contain("<mode>0640</mode>").And.Contain("<owner>1234</owner>").And.Contain("<group>4321</group>"));
-        Assert.That(File.GetUnixFileMode(volume.Path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead));
+        Assert.That(
+            volume.GetXml(),
+            Does.Contain("<mode>0640</mode>").And.Contain("<owner>1234</owner>").And.Contain("<group>4321</group>"));
+        Assert.That(
+            File.GetUnixFileMode(volume.Path),
+            Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead));
     }
 
     [Test]

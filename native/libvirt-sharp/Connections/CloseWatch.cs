@@ -33,7 +33,9 @@ internal sealed unsafe class CloseWatch(LibvirtConnection connection)
     {
         if (GCHandle.FromIntPtr(opaque).Target is CloseWatch watch && watch._connection.TryGetTarget(out var target))
             ThreadPool.UnsafeQueueUserWorkItem(
-                static state => state.target.RaiseClosed((ConnectionCloseReason)state.reason), (target, reason), preferLocal: false);
+                static state => state.target.RaiseClosed((ConnectionCloseReason)state.reason),
+                (target, reason),
+                preferLocal: false);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -33,7 +33,9 @@ public sealed partial class LibvirtConnection
         return NativeList.Adopt<Handles.PoolHandle, StoragePool>(pools, count, _handle, static handle => new StoragePool(handle));
     }
 
-    /// <summary>Defines a persistent pool, or changes a pool of the same name and UUID (<c>virStoragePoolDefineXML</c>).</summary>
+    /// <summary>
+    /// Defines a persistent pool, or changes a pool of the same name and UUID (<c>virStoragePoolDefineXML</c>).
+    /// </summary>
     /// <returns>The pool, not running yet: <see cref="StoragePool.Build()"/>, <see cref="StoragePool.Create()"/>.</returns>
     /// <exception cref="ArgumentException">A text has characters that XML cannot carry.</exception>
     /// <exception cref="LibvirtException">
@@ -45,7 +47,9 @@ public sealed partial class LibvirtConnection
         return DefineStoragePool(definition.ToXml());
     }
 
-    /// <summary>As <see cref="DefineStoragePool(StoragePoolDefinition)"/>, from libvirt's XML (libvirt.org/formatstorage.html).</summary>
+    /// <summary>
+    /// As <see cref="DefineStoragePool(StoragePoolDefinition)"/>, from libvirt's XML (libvirt.org/formatstorage.html).
+    /// </summary>
     /// <inheritdoc cref="DefineStoragePool(StoragePoolDefinition)"/>
     public StoragePool DefineStoragePool(string xml) =>
         new(Check.Child(NativeMethods.virStoragePoolDefineXML(Handle, ArgumentText.Checked(xml), 0), _handle));

@@ -18,9 +18,9 @@ public sealed partial class LibvirtConnection : IDisposable
 
     /// <summary>
     /// Raised once, on a thread of the thread pool, when the connection has gone; never for <see cref="Dispose"/>, nor after it.
-    /// Needs <see cref="LibvirtEventLoop.Start"/> before <see cref="Open"/> (<c>virConnectRegisterCloseCallback</c>). Without keepalives a
-    /// server that hangs is not noticed: <see cref="SetKeepAlive"/>. What a handler throws ends the process, as any exception
-    /// on a thread of the pool.
+    /// Needs <see cref="LibvirtEventLoop.Start"/> before <see cref="Open"/> (<c>virConnectRegisterCloseCallback</c>). Without
+    /// keepalives a server that hangs is not noticed: <see cref="SetKeepAlive"/>. What a handler throws ends the process, as any
+    /// exception on a thread of the pool.
     /// </summary>
     public event EventHandler<ConnectionClosedEventArgs>? Closed;
 
@@ -58,10 +58,14 @@ public sealed partial class LibvirtConnection : IDisposable
     }
 
     /// <summary>Connects (<c>virConnectOpen</c>). Blocks until the server answers.</summary>
-    /// <param name="uri">A libvirt URI such as <c>qemu:///system</c>, or <c>storage:///system</c> for the storage driver alone.</param>
+    /// <param name="uri">
+    /// A libvirt URI such as <c>qemu:///system</c>, or <c>storage:///system</c> for the storage driver alone.
+    /// </param>
     /// <exception cref="LibvirtNotInstalledException">The library is missing.</exception>
     /// <exception cref="ConnectionFailedException">No server answered.</exception>
-    /// <exception cref="LibvirtAccessDeniedException">The server, or the mode of its socket, does not let the caller in.</exception>
+    /// <exception cref="LibvirtAccessDeniedException">
+    /// The server, or the mode of its socket, does not let the caller in.
+    /// </exception>
     /// <exception cref="LibvirtException">Another failure, such as a URI without a driver.</exception>
     public static LibvirtConnection Open(string uri)
     {
@@ -80,8 +84,8 @@ public sealed partial class LibvirtConnection : IDisposable
     /// <summary>
     /// Sends keepalives (<c>virConnectSetKeepAlive</c>): a server that has been silent for <paramref name="intervalSeconds"/> ×
     /// (<paramref name="count"/> + 1) seconds is given up, and calls in flight throw <see cref="ConnectionLostException"/>. Needs
-    /// <see cref="LibvirtEventLoop.Start"/> before <see cref="Open"/>. libvirtd's main loop waits where a slow disk takes a write, so that
-    /// a few seconds can be too few.
+    /// <see cref="LibvirtEventLoop.Start"/> before <see cref="Open"/>. libvirtd's main loop waits where a slow disk takes a
+    /// write, so that a few seconds can be too few.
     /// </summary>
     /// <param name="intervalSeconds">Seconds of silence before a keepalive is sent; 0 or less turns keepalives off.</param>
     /// <param name="count">How many keepalives may go unanswered.</param>
@@ -95,8 +99,8 @@ public sealed partial class LibvirtConnection : IDisposable
     public LibvirtStream NewStream() => new(Check.Child(NativeMethods.virStreamNew(Handle, 0), _handle));
 
     /// <summary>
-    /// Gives the connection up (<c>virConnectClose</c>). It is closed once its pools, volumes and streams are disposed of too. Tells the
-    /// server, and so blocks while a hanging one is waited for.
+    /// Gives the connection up (<c>virConnectClose</c>). It is closed once its pools, volumes and streams are disposed of too.
+    /// Tells the server, and so blocks while a hanging one is waited for.
     /// </summary>
     public void Dispose()
     {

@@ -1,8 +1,8 @@
 namespace LibvirtSharp.Errors;
 
 /// <summary>
-/// What kind of error occurred: those of libvirt's <c>virErrorNumber</c> that a storage client meets. Others keep their number, so a
-/// value need not be one of the names here.
+/// What kind of error occurred: those of libvirt's <c>virErrorNumber</c> that a storage client meets. Others keep their number,
+/// so a value need not be one of the names here.
 /// </summary>
 public enum LibvirtErrorCode
 {

@@ -9,7 +9,7 @@ public class LibvirtException : Exception
         Code = error.Code;
         Domain = error.Domain;
         Level = error.Level;
-        SystemError = error.Code == LibvirtErrorCode.SystemError ? error.Number1 : 0;
+        SystemError = error.Code == LibvirtErrorCode.SystemError ? Math.Max(error.Number1, 0) : 0; // -1: none
     }
 
     /// <summary>What kind of error it is (<c>virError.code</c>).</summary>
@@ -22,11 +22,13 @@ public class LibvirtException : Exception
     public LibvirtErrorLevel Level { get; }
 
     /// <summary>
-    /// The errno behind <see cref="LibvirtErrorCode.SystemError"/> (<c>virError.int1</c>), of the machine that libvirtd runs on; 0 with
-    /// any other code, and where libvirt knew none.
+    /// The errno behind <see cref="LibvirtErrorCode.SystemError"/> (<c>virError.int1</c>), of the machine that libvirtd runs on;
+    /// 0 with any other code, and where libvirt knew none.
     /// </summary>
     public int SystemError { get; }
 
-    /// <summary>Whether the same call may well succeed later, where needed on a new connection, with nothing else changed.</summary>
+    /// <summary>
+    /// Whether the same call may well succeed later, where needed on a new connection, with nothing else changed.
+    /// </summary>
     public virtual bool IsTransient => false;
 }

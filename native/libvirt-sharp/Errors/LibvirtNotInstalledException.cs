@@ -5,8 +5,8 @@ public sealed class LibvirtNotInstalledException : Exception
 {
     internal LibvirtNotInstalledException(string library, Exception inner)
         : base(
-            $"The library {library} cannot be loaded. Install libvirt's client library: the package libvirt0 on Debian and Ubuntu, "
-            + "libvirt-libs on Fedora, RHEL and openSUSE.",
+            $"The library {library} cannot be loaded. Install libvirt's client library: the package libvirt0 on Debian and "
+            + "Ubuntu, libvirt-libs on Fedora, RHEL and openSUSE.",
             inner)
         => Library = library;
 

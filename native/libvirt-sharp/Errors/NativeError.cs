@@ -7,7 +7,9 @@ namespace LibvirtSharp.Errors;
 internal sealed record NativeError(
     LibvirtErrorCode Code, LibvirtErrorDomain Domain, LibvirtErrorLevel Level, string Message, int Number1)
 {
-    /// <summary>Copies the error (<c>virGetLastError</c>), on the thread of the call that failed and before any other call.</summary>
+    /// <summary>
+    /// Copies the error (<c>virGetLastError</c>), on the thread of the call that failed and before any other call.
+    /// </summary>
     internal static unsafe NativeError Last()
     {
         var fields = NativeMethods.virGetLastError();

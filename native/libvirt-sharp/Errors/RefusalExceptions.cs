@@ -41,9 +41,9 @@ public sealed class NoSpaceException : LibvirtException
 
 /// <summary>
 /// Somebody else is at it: <see cref="LibvirtErrorCode.ResourceBusy"/>, or <see cref="LibvirtErrorCode.OperationInvalid"/> or
-/// <see cref="LibvirtErrorCode.InternalError"/> with one of the messages <c>is still in use</c>, <c>has asynchronous jobs running</c>, <c>is still being allocated</c>. Only the
-/// message tells those from other invalid operations, so with a libvirtd that speaks another language than English they
-/// stay a plain <see cref="LibvirtException"/>.
+/// <see cref="LibvirtErrorCode.InternalError"/> with one of the messages <c>is still in use</c>, <c>has asynchronous jobs
+/// running</c>, <c>is still being allocated</c>. Only the message tells those from other invalid operations, so with a libvirtd
+/// that speaks another language than English they stay a plain <see cref="LibvirtException"/>.
 /// </summary>
 public sealed class LibvirtBusyException : LibvirtException
 {

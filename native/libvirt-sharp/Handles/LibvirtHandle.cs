@@ -13,7 +13,8 @@ internal abstract class LibvirtHandle : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>The connection that this object lives on.</summary>
-    internal virtual ConnectHandle Connection => _parent ?? throw new InvalidOperationException("The handle has no connection yet.");
+    internal virtual ConnectHandle Connection =>
+        _parent ?? throw new InvalidOperationException("The handle has no connection yet.");
 
     /// <summary>Takes over a pointer that libvirt handed out by other means than a return value.</summary>
     internal static T Adopt<T>(nint pointer)

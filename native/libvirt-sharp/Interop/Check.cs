@@ -18,7 +18,9 @@ internal static class Check
     /// <summary>Convention: a null string is failure.</summary>
     internal static string NotNull(string? text, LibvirtHandle on) => text ?? throw Failure(on);
 
-    /// <summary>Convention: a null object is failure; the new object keeps the connection of <paramref name="on"/> alive.</summary>
+    /// <summary>
+    /// Convention: a null object is failure; the new object keeps the connection of <paramref name="on"/> alive.
+    /// </summary>
     internal static T Child<T>(T handle, LibvirtHandle on)
         where T : LibvirtHandle
     {

@@ -7,7 +7,9 @@ using System.Runtime.InteropServices;
 
 namespace LibvirtSharp.Interop;
 
-/// <summary>The raw imports, under libvirt's own names; the headers are <c>libvirt/libvirt-*.h</c> and <c>virterror.h</c>.</summary>
+/// <summary>
+/// The raw imports, under libvirt's own names; the headers are <c>libvirt/libvirt-*.h</c> and <c>virterror.h</c>.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
     /// <summary>The soname: since libvirt 0.0.x the ABI has only grown.</summary>

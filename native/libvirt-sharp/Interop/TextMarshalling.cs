@@ -3,7 +3,9 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace LibvirtSharp.Interop;
 
-/// <summary>The convention <c>char *</c>: UTF-8 that the caller owns, so it is copied and freed with libc's <c>free</c>.</summary>
+/// <summary>
+/// The convention <c>char *</c>: UTF-8 that the caller owns, so it is copied and freed with libc's <c>free</c>.
+/// </summary>
 [CustomMarshaller(typeof(string), MarshalMode.ManagedToUnmanagedOut, typeof(OwnedText))]
 internal static unsafe class OwnedText
 {

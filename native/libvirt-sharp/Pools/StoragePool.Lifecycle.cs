@@ -18,8 +18,8 @@ public sealed partial class StoragePool
 
     /// <summary>Starts the pool and reads its volumes (<c>virStoragePoolCreate</c>).</summary>
     /// <exception cref="LibvirtException">
-    /// <see cref="LibvirtErrorCode.OperationInvalid"/> where it runs already; <see cref="LibvirtErrorCode.SystemError"/> where its target
-    /// cannot be opened.
+    /// <see cref="LibvirtErrorCode.OperationInvalid"/> where it runs already; <see cref="LibvirtErrorCode.SystemError"/> where
+    /// its target cannot be opened.
     /// </exception>
     public void Create() => Create(StoragePoolCreateOptions.None);
 
@@ -36,7 +36,8 @@ public sealed partial class StoragePool
     public void Undefine() => Check.NotNegative(NativeMethods.virStoragePoolUndefine(Handle), _handle);
 
     /// <summary>
-    /// Removes what a stopped pool stands on (<c>virStoragePoolDelete</c>); a dir pool's directory must be empty. Cannot be undone.
+    /// Removes what a stopped pool stands on (<c>virStoragePoolDelete</c>); a dir pool's directory must be empty. Cannot be
+    /// undone.
     /// </summary>
     public void Delete() => Delete(StoragePoolDeleteOptions.None);
 
@@ -48,6 +49,8 @@ public sealed partial class StoragePool
     /// Reads the list of volumes and the sizes anew (<c>virStoragePoolRefresh</c>). A refresh that fails leaves the list empty or
     /// the pool stopped.
     /// </summary>
-    /// <exception cref="LibvirtBusyException">A volume of the pool is being made or copied; an upload is no hindrance.</exception>
+    /// <exception cref="LibvirtBusyException">
+    /// A volume of the pool is being made or copied; an upload is no hindrance.
+    /// </exception>
     public void Refresh() => Check.NotNegative(NativeMethods.virStoragePoolRefresh(Handle, 0), _handle);
 }

@@ -8,7 +8,9 @@ namespace LibvirtSharp;
 public sealed partial class StoragePool
 {
     /// <summary>Looks a volume up by its name (<c>virStorageVolLookupByName</c>).</summary>
-    /// <exception cref="StorageVolumeNotFoundException">The pool's list has none; files of others are seen by <see cref="Refresh"/>.</exception>
+    /// <exception cref="StorageVolumeNotFoundException">
+    /// The pool's list has none; files of others are seen by <see cref="Refresh"/>.
+    /// </exception>
     public StorageVolume LookupVolume(string name) =>
         new(Check.Child(NativeMethods.virStorageVolLookupByName(Handle, ArgumentText.Checked(name)), _handle));
 
@@ -16,10 +18,14 @@ public sealed partial class StoragePool
     public StorageVolume? FindVolume(string name)
     {
         var volume = NativeMethods.virStorageVolLookupByName(Handle, ArgumentText.Checked(name));
-        return Check.ChildUnless(volume, _handle, LibvirtErrorCode.NoStorageVolume) is { } found ? new StorageVolume(found) : null;
+        return Check.ChildUnless(volume, _handle, LibvirtErrorCode.NoStorageVolume) is { } found
+            ? new StorageVolume(found)
+            : null;
     }
 
-    /// <summary>All volumes as of the last refresh (<c>virStoragePoolListAllVolumes</c>); each is the caller's to dispose of.</summary>
+    /// <summary>
+    /// All volumes as of the last refresh (<c>virStoragePoolListAllVolumes</c>); each is the caller's to dispose of.
+    /// </summary>
     public unsafe IReadOnlyList<StorageVolume> ListVolumes()
     {
         var count = Check.NotNegative(NativeMethods.virStoragePoolListAllVolumes(Handle, out var volumes, 0), _handle);
@@ -49,8 +55,8 @@ public sealed partial class StoragePool
     /// <exception cref="StorageVolumeExistsException">The pool's list has a volume of that name.</exception>
     /// <exception cref="NoSpaceException">The allocation does not fit; libvirt has removed the volume again.</exception>
     /// <exception cref="LibvirtException">
-    /// Another refusal; <see cref="LibvirtErrorCode.OperationInvalid"/> where the pool does not run, or a file of that name lies in it that
-    /// no refresh has seen yet.
+    /// Another refusal; <see cref="LibvirtErrorCode.OperationInvalid"/> where the pool does not run, or a file of that name lies
+    /// in it that no refresh has seen yet.
     /// </exception>
     public StorageVolume CreateVolume(
         StorageVolumeDefinition definition, StorageVolumeCreateOptions options = StorageVolumeCreateOptions.None)

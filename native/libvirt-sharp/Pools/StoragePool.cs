@@ -39,8 +39,8 @@ public sealed partial class StoragePool : IDisposable
     public bool IsPersistent => Check.Truth(NativeMethods.virStoragePoolIsPersistent(Handle), _handle);
 
     /// <summary>
-    /// Whether the server starts the pool when it starts (<c>virStoragePoolGetAutostart</c>, <c>virStoragePoolSetAutostart</c>); only for
-    /// persistent pools.
+    /// Whether the server starts the pool when it starts (<c>virStoragePoolGetAutostart</c>, <c>virStoragePoolSetAutostart</c>);
+    /// only for persistent pools.
     /// </summary>
     public bool Autostart
     {

@@ -3,7 +3,9 @@ using LibvirtSharp.Interop;
 
 namespace LibvirtSharp;
 
-/// <summary>What <see cref="LibvirtConnection.DefineStoragePool(StoragePoolDefinition)"/> needs to know (libvirt.org/formatstorage.html).</summary>
+/// <summary>
+/// What <see cref="LibvirtConnection.DefineStoragePool(StoragePoolDefinition)"/> needs to know (libvirt.org/formatstorage.html).
+/// </summary>
 public sealed record StoragePoolDefinition
 {
     /// <summary>The pool's name, unique on the server.</summary>
@@ -15,7 +17,9 @@ public sealed record StoragePoolDefinition
     /// <summary>The pool's UUID; null lets libvirt choose.</summary>
     public Guid? Uuid { get; init; }
 
-    /// <summary>Where the pool is found on the server: the directory of a dir pool, the mount point of an fs or netfs pool.</summary>
+    /// <summary>
+    /// Where the pool is found on the server: the directory of a dir pool, the mount point of an fs or netfs pool.
+    /// </summary>
     public string? TargetPath { get; init; }
 
     /// <summary>The host of a netfs pool.</summary>
@@ -33,7 +37,9 @@ public sealed record StoragePoolDefinition
     /// <summary>The format of the source, such as <c>ext4</c>, <c>nfs</c>, <c>lvm2</c>.</summary>
     public string? SourceFormat { get; init; }
 
-    /// <summary>The target's mode, in octal digits such as <c>0711</c>; set when <see cref="StoragePool.Build()"/> makes it.</summary>
+    /// <summary>
+    /// The target's mode, in octal digits such as <c>0711</c>; set when <see cref="StoragePool.Build()"/> makes it.
+    /// </summary>
     public string? Mode { get; init; }
 
     /// <summary>The target's owner, a user id.</summary>

@@ -6,8 +6,8 @@ namespace LibvirtSharp;
 
 /// <summary>
 /// The bytes of one transfer (<c>virStreamPtr</c>, blocking). Made by <see cref="LibvirtConnection.NewStream"/>, begun by
-/// <see cref="StorageVolume.Upload"/> or <see cref="StorageVolume.Download"/>, ended by <see cref="Finish"/> or <see cref="Abort"/>.
-/// One thread at a time.
+/// <see cref="StorageVolume.Upload"/> or <see cref="StorageVolume.Download"/>, ended by <see cref="Finish"/> or <see
+/// cref="Abort"/>. One thread at a time.
 /// </summary>
 /// <remarks>
 /// An upload that was finished is not proven to be in the volume: libvirtd 9.0 can lose the error of a failed write (a full disk
@@ -27,11 +27,14 @@ public sealed class LibvirtStream : IDisposable
     internal LibvirtStream(StreamHandle handle) => _handle = handle;
 
     /// <summary>
-    /// Sends all of <paramref name="data"/>, or throws (<c>virStreamSend</c>). Blocks until libvirtd has taken it, though not until it
-    /// is written: an error of an earlier packet shows here, or never. After an error the stream only wants to be disposed of.
+    /// Sends all of <paramref name="data"/>, or throws (<c>virStreamSend</c>). Blocks until libvirtd has taken it, though not
+    /// until it is written: an error of an earlier packet shows here, or never. After an error the stream only wants to be
+    /// disposed of.
     /// </summary>
     /// <param name="data">Any number of bytes; none does nothing, for a packet of 0 bytes would end the upload.</param>
-    /// <exception cref="NoSpaceException">An earlier packet found the disk full, or more than the upload's length was sent.</exception>
+    /// <exception cref="NoSpaceException">
+    /// An earlier packet found the disk full, or more than the upload's length was sent.
+    /// </exception>
     /// <exception cref="ConnectionLostException">The connection is gone.</exception>
     /// <exception cref="LibvirtException">The server could not write, or no upload has begun.</exception>
     public unsafe void Send(ReadOnlySpan<byte> data)
@@ -48,8 +51,8 @@ public sealed class LibvirtStream : IDisposable
 
     /// <summary>
     /// Sends a hole of <paramref name="length"/> bytes (<c>virStreamSendHole</c>), in an upload begun as
-    /// <see cref="StorageVolumeTransferOptions.Sparse"/>. libvirtd cuts the file at the hole's end: only for whole uploads, from front to
-    /// back.
+    /// <see cref="StorageVolumeTransferOptions.Sparse"/>. libvirtd cuts the file at the hole's end: only for whole uploads, from
+    /// front to back.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     /// <exception cref="LibvirtException">The upload is not sparse, or as <see cref="Send"/>.</exception>
@@ -61,7 +64,9 @@ public sealed class LibvirtStream : IDisposable
 
     /// <summary>Receives some bytes (<c>virStreamRecv</c>); blocks until there are any.</summary>
     /// <param name="buffer">Where they go; not empty.</param>
-    /// <returns>How many were received, often fewer than fit; 0 at the end of the data, after which comes <see cref="Finish"/>.</returns>
+    /// <returns>
+    /// How many were received, often fewer than fit; 0 at the end of the data, after which comes <see cref="Finish"/>.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="buffer"/> is empty, so 0 would not mean the end.</exception>
     /// <exception cref="ConnectionLostException">The connection is gone.</exception>
     /// <exception cref="LibvirtException">The server could not read, or no download has begun.</exception>
@@ -85,8 +90,8 @@ public sealed class LibvirtStream : IDisposable
     }
 
     /// <summary>
-    /// Breaks the transfer off (<c>virStreamAbort</c>); what the server has queued is dropped, up to some MiB. Nothing happens where
-    /// none has begun.
+    /// Breaks the transfer off (<c>virStreamAbort</c>); what the server has queued is dropped, up to some MiB. Nothing happens
+    /// where none has begun.
     /// </summary>
     /// <exception cref="LibvirtException">The server could not be told.</exception>
     public void Abort()
@@ -96,8 +101,8 @@ public sealed class LibvirtStream : IDisposable
     }
 
     /// <summary>
-    /// Frees the stream (<c>virStreamFree</c>), after an abort where a transfer was neither finished nor aborted: without it libvirtd
-    /// would keep a thread and the file.
+    /// Frees the stream (<c>virStreamFree</c>), after an abort where a transfer was neither finished nor aborted: without it
+    /// libvirtd would keep a thread and the file.
     /// </summary>
     public void Dispose() => _handle.Dispose();
 

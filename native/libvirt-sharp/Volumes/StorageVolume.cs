@@ -55,7 +55,8 @@ public sealed partial class StorageVolume : IDisposable
     public StoragePool LookupPool() => new(Check.Child(NativeMethods.virStoragePoolLookupByVolume(Handle), _handle));
 
     /// <summary>
-    /// Deletes the volume and its data (<c>virStorageVolDelete</c>). libvirt does so during an upload too, and calls that one finished.
+    /// Deletes the volume and its data (<c>virStorageVolDelete</c>). libvirt does so during an upload too, and calls that one
+    /// finished.
     /// </summary>
     public void Delete() => Delete(StorageVolumeDeleteOptions.None);
 
@@ -64,7 +65,9 @@ public sealed partial class StorageVolume : IDisposable
         Check.NotNegative(NativeMethods.virStorageVolDelete(Handle, (uint)options), _handle);
 
     /// <summary>Changes the capacity (<c>virStorageVolResize</c>); only while nothing is transferred.</summary>
-    /// <param name="capacity">The new capacity in bytes, or the difference with <see cref="StorageVolumeResizeOptions.Delta"/>.</param>
+    /// <param name="capacity">
+    /// The new capacity in bytes, or the difference with <see cref="StorageVolumeResizeOptions.Delta"/>.
+    /// </param>
     /// <param name="options">Shrinking needs <see cref="StorageVolumeResizeOptions.Shrink"/>.</param>
     /// <exception cref="NoSpaceException">What is added fits the pool's size as last read, but no longer the disk.</exception>
     /// <exception cref="LibvirtException">

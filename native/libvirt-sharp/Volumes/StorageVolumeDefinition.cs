@@ -3,12 +3,14 @@ using LibvirtSharp.Interop;
 
 namespace LibvirtSharp;
 
-/// <summary>What <see cref="StoragePool.CreateVolume(StorageVolumeDefinition, StorageVolumeCreateOptions)"/> needs to know.</summary>
+/// <summary>
+/// What <see cref="StoragePool.CreateVolume(StorageVolumeDefinition, StorageVolumeCreateOptions)"/> needs to know.
+/// </summary>
 public sealed record StorageVolumeDefinition
 {
     /// <summary>
-    /// The volume's name, in a dir pool the name of its file. libvirt refuses <c>/</c>, <c>.</c> and <c>..</c>, and takes line feeds, a
-    /// leading <c>-</c> and marks that turn the writing direction.
+    /// The volume's name, in a dir pool the name of its file. libvirt refuses <c>/</c>, <c>.</c> and <c>..</c>, and takes line
+    /// feeds, a leading <c>-</c> and marks that turn the writing direction.
     /// </summary>
     public required string Name { get; init; }
 
@@ -16,8 +18,8 @@ public sealed record StorageVolumeDefinition
     public required ulong Capacity { get; init; }
 
     /// <summary>
-    /// How much is allocated at once, in bytes: 0 makes a sparse volume, <see cref="Capacity"/> a whole one; null leaves it to libvirt,
-    /// which allocates everything.
+    /// How much is allocated at once, in bytes: 0 makes a sparse volume, <see cref="Capacity"/> a whole one; null leaves it to
+    /// libvirt, which allocates everything.
     /// </summary>
     public ulong? Allocation { get; init; }
 

@@ -27,7 +27,9 @@ public enum StorageVolumeResizeOptions
     /// <summary>Allocate what is added (<c>VIR_STORAGE_VOL_RESIZE_ALLOCATE</c>).</summary>
     Allocate = 1,
 
-    /// <summary>The capacity is a difference (<c>VIR_STORAGE_VOL_RESIZE_DELTA</c>); with <see cref="Shrink"/> it is taken away.</summary>
+    /// <summary>
+    /// The capacity is a difference (<c>VIR_STORAGE_VOL_RESIZE_DELTA</c>); with <see cref="Shrink"/> it is taken away.
+    /// </summary>
     Delta = 2,
 
     /// <summary>The capacity may become less (<c>VIR_STORAGE_VOL_RESIZE_SHRINK</c>). Data past the new end are lost.</summary>
@@ -55,6 +57,8 @@ public enum StorageVolumeTransferOptions
     /// <summary>Bytes only.</summary>
     None = 0,
 
-    /// <summary>Holes travel as holes: <see cref="LibvirtStream.SendHole"/> (<c>VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM</c>).</summary>
+    /// <summary>
+    /// Holes travel as holes: <see cref="LibvirtStream.SendHole"/> (<c>VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM</c>).
+    /// </summary>
     Sparse = 1,
 }
