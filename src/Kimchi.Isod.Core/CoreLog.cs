@@ -38,6 +38,9 @@ internal static partial class CoreLog
     [LoggerMessage(110, LogLevel.Critical, "{Pool}/{Name}: the end of the run could not be stored")]
     public static partial void EndNotStored(this ILogger logger, Exception exception, string pool, string name);
 
+    [LoggerMessage(112, LogLevel.Error, "{Pool}/{Name}: it could not be begun, and waits again")]
+    public static partial void NotBegun(this ILogger logger, Exception exception, string pool, string name);
+
     [LoggerMessage(111, LogLevel.Information, "{Pool}/{Name}: cancelled")]
     public static partial void Cancelled(this ILogger logger, string pool, string name);
 }

@@ -11,7 +11,7 @@ public sealed class RecoveryTests
     {
         var before = new World(500_000);
         await before.StartHeldAsync(300_000);
-        await before.Recovery.StopAsync(CancellationToken.None);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
         var stopped = before.Store.FindNewest("ISO", "a.iso")!;
         Assert.That(stopped.State, Is.EqualTo(DownloadState.Running), "the user did not stop it");
         Assert.That(stopped.Position, Is.GreaterThanOrEqualTo(300_000), "all that had arrived is kept");
@@ -30,7 +30,7 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(300_000);
         await before.PauseAsync();
-        await before.Recovery.StopAsync(CancellationToken.None);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
         await after.Recovery.StartingAsync(CancellationToken.None);
@@ -45,7 +45,7 @@ public sealed class RecoveryTests
         var world = new World(500_000);
         await world.StartHeldAsync(300_000);
 
-        var stop = world.Recovery.StopAsync(CancellationToken.None);
+        var stop = world.Recovery.StoppingAsync(CancellationToken.None);
         var pause = world.PauseAsync();
         await stop;
         try
@@ -65,7 +65,7 @@ public sealed class RecoveryTests
     {
         var before = new World(500_000);
         await before.StartHeldAsync(450_000);
-        await before.Recovery.StopAsync(CancellationToken.None);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
         var record = before.Store.FindNewest("ISO", "a.iso")!;
         before.Store.Update(record with { IsSuspect = true });
         var broken = before.Store.LoadWindows(record.Id)[2];
@@ -84,7 +84,7 @@ public sealed class RecoveryTests
     {
         var before = new World(500_000);
         await before.StartHeldAsync(500_000);
-        await before.Recovery.StopAsync(CancellationToken.None);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
         before.Content.AsSpan(0, ImageHead.Size).CopyTo(before.Pools["a.iso"].Bytes);
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);

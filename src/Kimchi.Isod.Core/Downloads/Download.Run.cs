@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Transfer;
 
@@ -6,6 +7,9 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <content>What a run tells of its progress and its end.</content>
 public sealed partial class Download
 {
+    private static readonly DownloadFailure StoreFailed =
+        new(DownloadErrorKind.Unforeseen, "the state store could not be written: see the daemon's log; restart it when that is mended");
+
     /// <summary>Begins a run, unless the download does not wait for one any more.</summary>
     internal DownloadRun? TryBegin()
     {
@@ -35,6 +39,12 @@ public sealed partial class Download
             try
             {
                 MoveAfterRun(run.Reason, failure, isPublished);
+            }
+            catch
+            {
+                // The store cannot be written. On disk the download runs, and goes on after a restart; here it must not hang.
+                _record = _record with { State = DownloadState.Failed, Failure = StoreFailed };
+                throw;
             }
             finally
             {

@@ -19,8 +19,9 @@ public sealed class DownloadRecovery(
         }
     }
 
-    /// <summary>Stops every run at its next checkpoint.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => scheduler.StopAsync().WaitAsync(cancellationToken);
+    /// <summary>Stops every run at its next checkpoint, before anything else stops: a client that hangs must not use up the
+    /// time that systemd gives.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => scheduler.StopAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -29,7 +30,7 @@ public sealed class DownloadRecovery(
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

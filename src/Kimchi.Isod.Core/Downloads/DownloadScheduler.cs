@@ -40,14 +40,8 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
     {
         lock (_gate)
         {
-            if (!_isStopping && _runs.Count < services.Options.MaxActive)
-            {
-                if (TryRun(download, opened)) return;
-            }
-            else
-            {
-                _waiting.Enqueue(download);
-            }
+            if (HasSlot && TryRun(download, opened)) return;
+            _waiting.Enqueue(download);
         }
 
         if (opened is not null) await opened.DisposeAsync();
@@ -68,10 +62,12 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         await Task.WhenAll(runs);
     }
 
+    private bool HasSlot => !_isStopping && _runs.Count < services.Options.MaxActive;
+
     // The caller holds the lock.
     private bool TryRun(Download download, IRemoteFile? opened)
     {
-        if (download.TryBegin() is not { } run) return false;
+        if (Begin(download) is not { } run) return false;
         var job = new DownloadJob(download, run, services);
         var task = Task.Run(() => job.RunAsync(opened), CancellationToken.None);
         _runs.Add(task);
@@ -81,14 +77,30 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         return true;
     }
 
+    private DownloadRun? Begin(Download download)
+    {
+        try
+        {
+            return download.TryBegin();
+        }
+        catch (Exception e) // The store cannot be written: the download stays in the queue, and its turn comes again.
+        {
+            services.Logger.NotBegun(e, download.Record.Pool, download.Record.Name);
+            return null;
+        }
+    }
+
     private void Release(Task ended, Download download)
     {
         if (download.Record.State is DownloadState.Completed) registry.Remove(download);
         lock (_gate)
         {
             _runs.Remove(ended);
-            while (!_isStopping && _runs.Count < services.Options.MaxActive && _waiting.TryDequeue(out var next))
-                TryRun(next, opened: null);
+            for (var left = _waiting.Count; left > 0 && HasSlot; left--)
+            {
+                var next = _waiting.Dequeue();
+                if (!TryRun(next, opened: null) && next.Record.State is DownloadState.Queued) _waiting.Enqueue(next);
+            }
         }
     }
 

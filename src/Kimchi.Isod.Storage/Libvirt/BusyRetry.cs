@@ -19,7 +19,7 @@ internal static class BusyRetry
             {
                 return call();
             }
-            catch (LibvirtException e) when (IsBusy(e) && DateTime.UtcNow < deadline)
+            catch (LibvirtBusyException) when (DateTime.UtcNow < deadline)
             {
                 Thread.Sleep(wait);
             }
@@ -32,8 +32,4 @@ internal static class BusyRetry
         call();
         return true;
     });
-
-    // storage_driver.c: "volume '%s' is still in use", "pool '%s' has asynchronous jobs running".
-    private static bool IsBusy(LibvirtException e) =>
-        e.Message.Contains("in use", StringComparison.Ordinal) || e.Message.Contains("asynchronous jobs running", StringComparison.Ordinal);
 }

@@ -6,8 +6,6 @@ namespace Kimchi.Isod.Storage.Libvirt;
 /// <summary>Turns libvirt's errors into the domain's.</summary>
 internal static class LibvirtFailures
 {
-    private const int NoSpaceLeft = 28; // ENOSPC
-
     /// <summary>Runs a call of libvirt's.</summary>
     /// <exception cref="DownloadException">It failed.</exception>
     public static T Translate<T>(Func<T> call)
@@ -34,8 +32,13 @@ internal static class LibvirtFailures
     });
 
     /// <summary>Whether the disk was full.</summary>
+    /// <remarks>Growing past the end of a pool has no errno, only words (libvirt 9.0, code 9).</remarks>
     public static bool IsNoSpace(LibvirtException e) =>
-        e.SystemError == NoSpaceLeft || e.Message.Contains("No space left on device", StringComparison.Ordinal);
+        e is NoSpaceException || e.Message.Contains("Not enough space left", StringComparison.Ordinal);
+
+    /// <summary>Whether a volume cannot be made since its name is taken, also by a file that libvirt has not seen yet (code 55).</summary>
+    public static bool IsNameInUse(LibvirtException e) =>
+        e is StorageVolumeExistsException || e.Message.Contains("already exists", StringComparison.Ordinal);
 
     /// <summary>The failure that stands for an error of libvirt's.</summary>
     public static DownloadException Translate(LibvirtException e) => e switch
@@ -48,7 +51,7 @@ internal static class LibvirtFailures
         StoragePoolNotFoundException => new DownloadException(DownloadErrorKind.PoolNotFound, e.Message, e),
         StorageVolumeNotFoundException => new DownloadException(
             DownloadErrorKind.VolumeLost, $"the volume is gone from the pool: {e.Message}; cancel the download and start it anew", e),
-        StorageVolumeExistsException => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),
+        _ when IsNameInUse(e) => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),
         _ when IsNoSpace(e) => DownloadException.Transient(
             DownloadErrorKind.NoSpace, $"the pool's disk is full: {e.Message}; free some space", e),
         _ when e.Message.Contains("is not active", StringComparison.Ordinal) => DownloadException.Transient(

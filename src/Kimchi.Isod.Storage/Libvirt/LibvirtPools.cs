@@ -104,7 +104,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
             BusyRetry.Run(() => pool.CreateVolume(definition).Dispose());
             return allocation;
         }
-        catch (LibvirtException e) when (e is not (LibvirtConnectionException or StorageVolumeExistsException) && !LibvirtFailures.IsNoSpace(e))
+        catch (LibvirtException e) when (e is not LibvirtConnectionException && !LibvirtFailures.IsNameInUse(e) && !LibvirtFailures.IsNoSpace(e))
         {
             throw new DownloadException(DownloadErrorKind.VolumeNotCreated, $"libvirt could not create the volume: {e.Message}", e);
         }

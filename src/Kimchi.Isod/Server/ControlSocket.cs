@@ -11,6 +11,7 @@ internal static class ControlSocket
     /// <exception cref="IOException">Somebody answers on it, or it cannot be made; the message names the path and the mend.</exception>
     public static Socket Bind(UnixDomainSocketEndPoint endPoint, ServerOptions options)
     {
+        MakeDirectory(options.Socket);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var umask = Posix.SetUmask(0x1FF & ~(uint)options.SocketMode);
         try
@@ -33,6 +34,18 @@ internal static class ControlSocket
         finally
         {
             _ = Posix.SetUmask(umask);
+        }
+    }
+
+    private static void MakeDirectory(string socket)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(socket)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the directory of the socket {socket} cannot be made: {e.Message}; see server:socket", e);
         }
     }
 

@@ -1,0 +1,114 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Tests.Fakes;
+
+namespace Kimchi.Isod.Core.Tests;
+
+public sealed class SchedulerTests
+{
+    private static readonly DownloadOptions OneAtATime = new() { MaxActive = 1, MaxWaiting = 2, MinFree = 0, Retries = 0 };
+
+    [Test]
+    public async Task Downloads_get_their_slots_in_the_order_in_which_they_came()
+    {
+        var world = new World(200_000, OneAtATime);
+        var gate = await world.StartHeldAsync(0, "0.iso");
+        await world.StartAsync("1.iso");
+        await world.StartAsync("2.iso");
+        Assert.That(world.Source.OpenFiles, Is.EqualTo(1), "who waits holds no connection");
+
+        gate.Open();
+        var last = await world.WaitForAsync(DownloadState.Completed, "2.iso");
+
+        var earlier = world.Store.FindNewest("ISO", "1.iso")!;
+        Assert.That(earlier.State, Is.EqualTo(DownloadState.Completed));
+        Assert.That(earlier.FinishedAt, Is.LessThanOrEqualTo(last.StartedAt!.Value));
+    }
+
+    [Test]
+    public async Task Start_beyond_the_limit_is_refused_and_leaves_nothing()
+    {
+        var world = new World(200_000, OneAtATime);
+        await world.StartHeldAsync(0, "0.iso");
+        await world.StartAsync("1.iso");
+        await world.StartAsync("2.iso");
+
+        Assert.That(() => world.StartAsync("3.iso"), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.QueueFull));
+        Assert.That(world.Pools.Has("3.iso"), Is.False);
+        await world.CancelAsync("2.iso");
+        await world.StartAsync("3.iso");
+    }
+
+    [Test]
+    public async Task Resume_is_never_refused_for_want_of_a_slot()
+    {
+        var world = new World(200_000, OneAtATime);
+        var first = await world.StartHeldAsync(100_000, "0.iso");
+        await world.PauseAsync("0.iso");
+        await world.StartAsync("1.iso");
+
+        await world.ResumeAsync("0.iso");
+
+        Assert.That((await world.StatusAsync("0.iso")).State, Is.EqualTo(DownloadState.Queued));
+        first.Open();
+        await world.WaitForAsync(DownloadState.Completed, "0.iso");
+    }
+
+    [Test]
+    public async Task Store_that_cannot_be_written_costs_the_download_and_not_the_slot()
+    {
+        var world = new World(200_000, OneAtATime);
+        var gate = await world.StartHeldAsync(100_000, "0.iso");
+        await world.StartAsync("1.iso");
+        world.Store.NextFailure = new IOException("disk full");
+
+        gate.Open();
+        await world.WaitForAsync(DownloadState.Completed, "1.iso");
+
+        Assert.That((await world.WaitForAsync(DownloadState.Failed, "0.iso")).Failure!.Kind, Is.EqualTo(DownloadErrorKind.Unforeseen));
+        await world.CancelAsync("0.iso");
+    }
+
+    [Test]
+    public async Task End_that_cannot_be_stored_leaves_a_download_that_can_be_cancelled()
+    {
+        var world = new World(200_000, OneAtATime);
+        var gate = await world.StartHeldAsync(100_000, "0.iso");
+        world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
+        world.Pools.BeforeDelete = () => Task.CompletedTask;
+        world.Store.NextFailure = new IOException("disk full");
+        gate.Open();
+
+        Assert.That(
+            async () => (await world.StatusAsync("0.iso")).State,
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.DownloadFailed).After(5000, 5));
+        await world.CancelAsync("0.iso");
+
+        Assert.That(world.Pools.Has("0.iso"), Is.False);
+    }
+
+    [Test]
+    public void Delays_grow_up_to_the_longest_and_begin_anew_after_progress()
+    {
+        var schedule = new RetrySchedule(new DownloadOptions { Retries = 20, RetryMaxDelay = TimeSpan.FromSeconds(30) });
+        var failure = DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "reset");
+
+        var delays = Enumerable.Range(0, 10).Select(_ => schedule.NextDelay(failure, hasProgressed: false)!.Value.TotalSeconds).ToList();
+
+        Assert.That(delays[0], Is.InRange(0.5, 1));
+        Assert.That(delays[3], Is.InRange(4, 8));
+        Assert.That(delays[9], Is.EqualTo(30));
+        Assert.That(schedule.NextDelay(failure, hasProgressed: true)!.Value.TotalSeconds, Is.InRange(0.5, 1));
+    }
+
+    [Test]
+    public void Tries_without_progress_are_counted_and_the_servers_wish_is_heard()
+    {
+        var schedule = new RetrySchedule(new DownloadOptions { Retries = 2 });
+        var busy = DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "503", retryAfter: TimeSpan.FromSeconds(60));
+
+        Assert.That(schedule.NextDelay(busy, hasProgressed: false), Is.EqualTo(TimeSpan.FromSeconds(60)));
+        Assert.That(schedule.NextDelay(busy, hasProgressed: false), Is.Not.Null);
+        Assert.That(schedule.NextDelay(busy, hasProgressed: false), Is.Null);
+    }
+}
