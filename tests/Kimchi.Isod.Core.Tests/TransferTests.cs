@@ -86,6 +86,24 @@ public sealed class TransferTests
         Assert.That(world.Pools["a.iso"].Bytes[..ImageHead.Size], Is.All.Zero, "a broken image is never published");
     }
 
+    // A block device's old bytes stay where a write is lost, also under zeros.
+    [Test]
+    public async Task Zeros_that_were_lost_on_a_block_device_are_noticed([Values] bool isLost)
+    {
+        var world = new World(500_000);
+        world.Content.AsSpan(200_000).Clear();
+        var gate = await world.StartHeldAsync(0);
+        var volume = world.Pools["a.iso"];
+        volume.IsZeroed = false;
+        volume.Bytes.AsSpan().Fill(0xFF);
+        volume.LosesBytesFrom = isLost ? 400_000 : long.MaxValue;
+
+        gate.Open();
+        await world.WaitForAsync(isLost ? DownloadState.Failed : DownloadState.Completed);
+
+        if (!isLost) Assert.That(volume.Bytes, Is.EqualTo(world.Content));
+    }
+
     [Test]
     public async Task File_that_changed_while_paused_is_fetched_from_its_first_byte()
     {

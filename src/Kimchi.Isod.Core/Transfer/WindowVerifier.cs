@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Volumes;
 
@@ -24,6 +25,16 @@ internal static class WindowVerifier
         }
 
         return end;
+    }
+
+    /// <summary>Reads a whole window back.</summary>
+    /// <exception cref="DownloadException">It is not there (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public static void Prove(IVolume volume, Window window)
+    {
+        if (IsStored(volume, window)) return;
+        throw DownloadException.Transient(
+            DownloadErrorKind.VolumeLost,
+            $"libvirt reported success, but the bytes from {window.Start} to {window.End} are not in the volume");
     }
 
     private static bool IsStored(IVolume volume, Window window)

@@ -42,8 +42,10 @@ internal sealed class WindowWriter : IDisposable
     public Window Close()
     {
         _upload.Finish();
-        _tail.Prove(_volume);
-        return new Window(_start, _length, _digest.GetCurrentHashAsUInt64());
+        var window = new Window(_start, _length, _digest.GetCurrentHashAsUInt64());
+        if (_volume.IsZeroed) _tail.Prove(_volume);
+        else WindowVerifier.Prove(_volume, window);
+        return window;
     }
 
     /// <summary>Aborts the upload, unless it was closed.</summary>

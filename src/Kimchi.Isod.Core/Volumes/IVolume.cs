@@ -10,6 +10,9 @@ public interface IVolume : IDisposable
     /// <summary>The size in bytes that libvirt knows of it.</summary>
     long Capacity { get; }
 
+    /// <summary>Whether bytes that were never written read as zeros: so in files, not on block devices.</summary>
+    bool IsZeroed { get; }
+
     /// <summary>Starts an upload that may put <paramref name="length"/> bytes at <paramref name="offset"/>, or fewer.</summary>
     /// <remarks>Bytes past the volume's end enlarge it.</remarks>
     IVolumeUpload BeginUpload(long offset, long length);

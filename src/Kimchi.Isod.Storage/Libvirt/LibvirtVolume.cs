@@ -16,10 +16,14 @@ internal sealed class LibvirtVolume : IVolume
     {
         _connection = connection;
         _volume = volume;
-        Capacity = (long)volume.GetInfo().Capacity;
+        var info = volume.GetInfo();
+        Capacity = (long)info.Capacity;
+        IsZeroed = info.Type is StorageVolumeType.File;
     }
 
     public long Capacity { get; }
+
+    public bool IsZeroed { get; }
 
     /// <summary>Opens a volume. Blocks.</summary>
     public static LibvirtVolume Open(LibvirtOptions options, string pool, string name)

@@ -15,7 +15,7 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
         foreach (var layer in layers)
         {
             foreach (var key in layer.Values.Keys.Where(k => !_known.Contains(k)).Order(StringComparer.Ordinal))
-                _faults.Add($"{layer.Origin}: {key}: there is no such key; kimchi-isod.conf(5) lists them all");
+                _faults.Add($"{layer.Origin}: {key}: there is no such key; the shipped kimchi-isod.conf lists them all");
         }
 
         if (_faults.Count > 0) throw new ConfigurationException(_faults);

@@ -11,6 +11,8 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
 
     public long Capacity => _bytes.Length;
 
+    public bool IsZeroed { get; set; } = true;
+
     /// <summary>Bytes from which on writes are lost though finish succeeds, as on a full disk.</summary>
     public long LosesBytesFrom { get; set; } = long.MaxValue;
 
@@ -20,7 +22,13 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
     /// <summary>Offsets and lengths of all finished uploads.</summary>
     public List<(long Offset, long Length)> Uploads { get; } = [];
 
-    public long TakenBytes => isAllocated ? _bytes.Length : Uploads.Sum(u => u.Length);
+    public long TakenBytes
+    {
+        get
+        {
+            lock (Uploads) return isAllocated ? _bytes.Length : Uploads.Sum(u => u.Length);
+        }
+    }
 
     public void Resize(long size) => Array.Resize(ref _bytes, (int)size);
 
@@ -58,7 +66,10 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
             }
         }
 
-        public void Finish() => volume.Uploads.Add((offset, _sent));
+        public void Finish()
+        {
+            lock (volume.Uploads) volume.Uploads.Add((offset, _sent));
+        }
 
         public void Dispose()
         {
