@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Downloads;
 using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Core;
@@ -14,8 +15,8 @@ internal static partial class CoreLog
     [LoggerMessage(102, LogLevel.Information, "{Pool}/{Name}: completed, {Size} bytes")]
     public static partial void Completed(this ILogger logger, string pool, string name, long? size);
 
-    [LoggerMessage(103, LogLevel.Information, "{Pool}/{Name}: {State} at byte {Position}")]
-    public static partial void Stopped(this ILogger logger, string pool, string name, string state, long position);
+    [LoggerMessage(103, LogLevel.Information, "{Pool}/{Name}: stopped for {Reason} at byte {Position}")]
+    public static partial void Stopped(this ILogger logger, string pool, string name, StopReason reason, long position);
 
     [LoggerMessage(104, LogLevel.Error, "{Pool}/{Name}: failed: {Reason}")]
     public static partial void Failed(this ILogger logger, Exception? exception, string pool, string name, string reason);

@@ -93,7 +93,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         {
             var state = download.EndRun(failure, isPublished);
             if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
-            else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, state.ToString(), record.Position);
+            else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, run.Reason, record.Position);
         }
         catch (Exception e) // The run is over all the same; the record on disk still says that it runs, so a restart goes on with it.
         {

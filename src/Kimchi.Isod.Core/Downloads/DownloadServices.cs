@@ -24,4 +24,4 @@ public sealed record DownloadServices(
     DownloadOptions Options,
     RateLimiter Limiter,
     TimeProvider Time,
-    ILogger<DownloadServices> Logger);
+    ILogger<Download> Logger);

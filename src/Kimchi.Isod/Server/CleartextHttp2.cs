@@ -18,7 +18,7 @@ internal static class CleartextHttp2
 
     public static void AcceptCleartextHttp2(this ListenOptions listen)
     {
-        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        // Both protocols are on by default; setting them makes Kestrel warn that HTTP/2 will not work here.
         // The feature makes Kestrel think of https; clients say http.
         listen.KestrelServerOptions.AllowAlternateSchemes = true;
         listen.Use(next => async connection =>

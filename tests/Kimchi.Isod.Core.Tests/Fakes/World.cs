@@ -22,7 +22,7 @@ internal sealed class World
         var space = new PoolSpace(Pools, Registry, Options);
         Services = new DownloadServices(
             Source, Pools, Store, space, Options, new RateLimiter(0, TimeProvider.System), TimeProvider.System,
-            NullLogger<DownloadServices>.Instance);
+            NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
         Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
         Recovery = new DownloadRecovery(Registry, Scheduler, Manager, Services);
