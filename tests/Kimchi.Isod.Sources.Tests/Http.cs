@@ -1,6 +1,7 @@
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
-using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Sources.Tests;
 
@@ -9,16 +10,16 @@ internal sealed class Http : IAsyncDisposable
 {
     private readonly RemoteSource _source;
 
-    public Http(HttpScript script, NetworkOptions? options = null, TimeProvider? time = null)
+    public Http(WireScript script, NetworkOptions? options = null, TimeProvider? time = null, X509Certificate2? certificate = null)
     {
-        Server = new ScriptedHttpServer(script);
+        Server = new WireServer(script, certificate);
         _source = new RemoteSource(options ?? new NetworkOptions { NoProxy = ["*"] }, time ?? TimeProvider.System);
     }
 
     /// <summary>A file of every byte's value, no two of its windows alike for a while.</summary>
     public static byte[] Content { get; } = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 31 / 7))];
 
-    public ScriptedHttpServer Server { get; }
+    public WireServer Server { get; }
 
     public RemoteUrl Url(string path = "a.iso") => RemoteUrl.Parse(new Uri(Server.Address, path).AbsoluteUri);
 
@@ -53,6 +54,19 @@ internal sealed class Http : IAsyncDisposable
         catch (DownloadException e)
         {
             return e;
+        }
+    }
+
+    /// <summary>Returns when the client has left.</summary>
+    public static async Task LeavingAsync(Stream stream, CancellationToken stopped)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null, stopped);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // Reset, since bytes were on their way to it.
         }
     }
 

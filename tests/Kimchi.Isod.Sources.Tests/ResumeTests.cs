@@ -1,6 +1,5 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
-using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Sources.Tests;
 
@@ -170,7 +169,7 @@ public sealed class ResumeTests
         Assert.That(file.Info.Size, Is.EqualTo(100_000));
     }
 
-    private static async Task ServeWhole(ScriptedExchange exchange, string header)
+    private static async Task ServeWhole(WireExchange exchange, string header)
     {
         await exchange.WriteHeadAsync("200 OK", $"Content-Length: {Http.Content.Length}", header);
         await exchange.WriteAsync(Http.Content);

@@ -17,12 +17,14 @@ internal static class ConnectionFailures
         url, $"{Server(url)} did not answer within {(options.ConnectTimeout + options.StallTimeout).TotalSeconds} s", cause);
 
     /// <summary>No connection could be made, or it broke before a reply.</summary>
-    public static DownloadException Translate(Exception e, RemoteUrl url)
+    public static DownloadException Translate(Exception e, RemoteUrl url, NetworkOptions options)
     {
         var cause = FindCause(e);
         return cause switch
         {
             DownloadException failure => Permanent(url, failure.Message, e),
+            // The handler's own timer, since nobody else's reaches into it.
+            OperationCanceledException or TimeoutException => NoConnection(url, options, e),
             SocketException socket => Transient(url, Describe(socket, url), e),
             AuthenticationException => Permanent(
                 url, $"TLS with {Server(url)} failed: {cause.Message}; is it an https server?", e),

@@ -48,7 +48,7 @@ internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions opt
         }
         catch (Exception e) when (e is HttpRequestException or DownloadException or IOException)
         {
-            throw ConnectionFailures.Translate(e, target);
+            throw ConnectionFailures.Translate(e, target, options);
         }
     }
 
