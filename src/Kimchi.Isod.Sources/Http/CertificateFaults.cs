@@ -7,7 +7,9 @@ namespace Kimchi.Isod.Sources.Http;
 /// <summary>Why a server's certificate is not accepted, in words, with the mend.</summary>
 internal static class CertificateFaults
 {
-    private const X509ChainStatusFlags UnknownAuthority = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+    // A signature that does not fit comes from another authority of the same name, say one that was made anew.
+    private const X509ChainStatusFlags UnknownAuthority =
+        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
 
     /// <summary>All that is wrong with it. Permanent: the server shows the same certificate next time.</summary>
     public static DownloadException Describe(X509Certificate2? certificate, SslPolicyErrors errors, X509Chain? chain) => new(
@@ -32,7 +34,7 @@ internal static class CertificateFaults
         if ((flags & UnknownAuthority) != X509ChainStatusFlags.NoError)
         {
             known |= UnknownAuthority;
-            yield return $"its issuer '{certificate.Issuer}' is unknown; if you trust it, put its certificate in network:ca_file";
+            yield return $"its issuer '{certificate.Issuer}' is not a trusted authority; if it is yours, put its certificate in network:ca_file";
         }
 
         var rest = flags & ~known;
