@@ -1,6 +1,7 @@
 using System.Net;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Http;
 
 namespace Kimchi.Isod.Sources.Tests;
 
@@ -48,12 +49,28 @@ public sealed class AddressTests
     }
 
     [Test]
-    public async Task Dead_address_leaves_the_others()
+    public async Task Dead_address_leaves_time_for_the_others()
     {
-        // The server listens on IPv4 only, and localhost is often IPv6 first.
-        await using var http = new Http(e => e.ServeAsync(Http.Content));
+        using var deaf = new DeafListener();
+        var alive = IPAddress.Parse("127.0.0.2");
+        await using var server = new WireServer(e => e.ServeAsync(Http.Content), null, alive, deaf.Port);
+        var options = new NetworkOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
+        var guard = new AddressGuard(options, new WebProxy(), TimeProvider.System);
 
-        Assert.That(await http.DownloadAsync(), Is.EqualTo(Http.Content));
+        await using var stream = await guard.ConnectToFirstAsync([IPAddress.Loopback, alive], deaf.Port, CancellationToken.None);
+
+        Assert.That(stream.Socket.RemoteEndPoint, Is.EqualTo(new IPEndPoint(alive, deaf.Port)));
+    }
+
+    [Test]
+    public async Task Refused_address_leaves_the_others()
+    {
+        await using var server = new WireServer(e => e.ServeAsync(Http.Content));
+        var guard = new AddressGuard(new NetworkOptions(), new WebProxy(), TimeProvider.System);
+
+        await using var stream = await guard.ConnectToFirstAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], server.Port, CancellationToken.None);
+
+        Assert.That(stream.Socket.RemoteEndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, server.Port)));
     }
 
     [Test]

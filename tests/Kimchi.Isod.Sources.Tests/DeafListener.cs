@@ -32,7 +32,9 @@ internal sealed class DeafListener : IDisposable
         _queue[0].Poll(TimeSpan.FromSeconds(30), SelectMode.SelectWrite);
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}/a.iso";
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    public string Url => $"http://127.0.0.1:{Port}/a.iso";
 
     public void Dispose()
     {

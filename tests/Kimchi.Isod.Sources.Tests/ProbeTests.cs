@@ -38,6 +38,17 @@ public sealed class ProbeTests
         Assert.That(request.Headers.Keys, Is.EquivalentTo(new[] { "Host", "Range", "Accept", "Accept-Encoding", "User-Agent" }));
     }
 
+    [TestCase("a.iso?X-Amz-Signature=a%2Bb%2F%3D&x=y%20z&e=")]
+    [TestCase("dir%2Fa%20b.iso?t=a%2Fb:c@d")]
+    public async Task Presigned_address_is_sent_as_it_was_given(string path)
+    {
+        await using var http = new Http(e => e.ServeAsync(Http.Content));
+
+        await http.DownloadAsync(new RemoteRequest(http.Url(path), null));
+
+        Assert.That(http.Server.Requests.Single().Target, Is.EqualTo("/" + path));
+    }
+
     [TestCase("Accept-Ranges: bytes", true)]
     [TestCase("Accept-Ranges: none", false)]
     [TestCase("X-Nothing: 0", false)]

@@ -21,11 +21,11 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _number;
 
-    public WireServer(WireScript script, X509Certificate2? certificate = null, IPAddress? address = null)
+    public WireServer(WireScript script, X509Certificate2? certificate = null, IPAddress? address = null, int port = 0)
     {
         _script = script;
         _certificate = certificate;
-        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
     }

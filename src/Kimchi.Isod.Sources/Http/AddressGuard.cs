@@ -25,22 +25,9 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
         return await ConnectToFirstAsync(addresses, port, cancellationToken);
     }
 
-    // The proxy is the administrator's own choice, whatever network it is in. The handler alone sends CONNECT, and to proxies.
-    private bool IsProxy(SocketsHttpConnectionContext context) =>
-        context.InitialRequestMessage is { RequestUri: { } uri } request
-        && (request.Method == HttpMethod.Connect
-            || (proxy.GetProxy(uri) is { } address
-                && address.IdnHost == context.DnsEndPoint.Host && address.Port == context.DnsEndPoint.Port));
-
-    private IPAddress[] Permitted(string host, IPAddress[] addresses)
-    {
-        var permitted = addresses.Where(a => FindDenied(a, _denied) is null).ToArray();
-        if (permitted.Length == 0 && addresses.Length > 0)
-            throw Denied(host, addresses[0], FindDenied(addresses[0], _denied)!.Value);
-        return permitted;
-    }
-
-    private async Task<NetworkStream> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    /// <summary>Connects to the first address that answers, in their order.</summary>
+    /// <exception cref="SocketException">None does: what the last one said.</exception>
+    internal async Task<NetworkStream> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         // One dead address (IPv6 without a route, say) must leave time for the others.
         var share = options.ConnectTimeout / (addresses.Length + 1);
@@ -65,6 +52,21 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
         }
 
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    // The proxy is the administrator's own choice, whatever network it is in. The handler alone sends CONNECT, and to proxies.
+    private bool IsProxy(SocketsHttpConnectionContext context) =>
+        context.InitialRequestMessage is { RequestUri: { } uri } request
+        && (request.Method == HttpMethod.Connect
+            || (proxy.GetProxy(uri) is { } address
+                && address.IdnHost == context.DnsEndPoint.Host && address.Port == context.DnsEndPoint.Port));
+
+    private IPAddress[] Permitted(string host, IPAddress[] addresses)
+    {
+        var permitted = addresses.Where(a => FindDenied(a, _denied) is null).ToArray();
+        if (permitted.Length == 0 && addresses.Length > 0)
+            throw Denied(host, addresses[0], FindDenied(addresses[0], _denied)!.Value);
+        return permitted;
     }
 
     private static async Task<NetworkStream> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
