@@ -39,6 +39,20 @@ public sealed class ProxyTests
         Assert.That(proxy.Requests.Single().Target, Is.EqualTo("mirror.invalid:443"));
     }
 
+    [Test]
+    public async Task Socks_proxy_resolves_the_name_and_gets_its_credentials()
+    {
+        await using var target = new WireServer(e => e.ServeAsync(Http.Content));
+        await using var proxy = new SocksServer(target.Port);
+        using var source = Through($"socks5://us%40er:pw@127.0.0.1:{proxy.Port}");
+
+        await using var file = await source.OpenAsync(Request("http://mirror.invalid/a.iso"), CancellationToken.None);
+
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
+        Assert.That(proxy.User, Is.EqualTo("us@er:pw"));
+        Assert.That(proxy.Host, Is.EqualTo("mirror.invalid"));
+    }
+
     [TestCase("407 Proxy Authentication Required", false)]
     [TestCase("502 Bad Gateway", true)]
     public async Task Proxy_that_does_not_connect_is_named_without_its_password(string status, bool isTransient)
