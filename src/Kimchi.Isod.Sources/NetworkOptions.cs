@@ -11,14 +11,16 @@ public sealed record NetworkOptions
     /// <summary>How long a server may be silent. Default 60 s.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bytes per second that a server must send on average over <see cref="StallTimeout"/>; 0 asks for none beyond not
-    /// being silent. Default 0.</summary>
-    public long StallRate { get; init; }
+    /// <summary>Bytes per second that a server must send on average over <see cref="StallTimeout"/>, so that a trickle which
+    /// is slow but alive is kept; 0 asks only for not being silent. Default 1.</summary>
+    public long StallRate { get; init; } = 1;
 
-    /// <summary>The proxy, with its credentials if it wants some; null for the environment's. Default null.</summary>
+    /// <summary>The proxy (http, https, socks4, socks4a, socks5), with its credentials if it wants some; null for the
+    /// environment's http_proxy, https_proxy and all_proxy. Default null.</summary>
     public Uri? Proxy { get; init; }
 
-    /// <summary>Hosts, domains and networks that are reached without a proxy, besides the environment's. Default none.</summary>
+    /// <summary>Hosts, domains (with all below them) and networks that are reached without a proxy, <c>*</c> for all; none for
+    /// the environment's no_proxy. Default none.</summary>
     public IReadOnlyList<string> NoProxy { get; init; } = [];
 
     /// <summary>A PEM file of certificate authorities that are trusted besides the system's. Default none.</summary>
@@ -35,4 +37,7 @@ public sealed record NetworkOptions
 
     /// <summary>How many redirects are followed, 0 to 100. Default 10.</summary>
     public int MaxRedirects { get; init; } = 10;
+
+    /// <summary>Who we say we are. Default <c>kimchi-isod/</c> and the version.</summary>
+    public string UserAgent { get; init; } = $"kimchi-isod/{typeof(NetworkOptions).Assembly.GetName().Version!.ToString(3)}";
 }

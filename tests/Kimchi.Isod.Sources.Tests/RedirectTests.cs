@@ -1,87 +1,177 @@
+using System.Text;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Sources.Tests;
 
-/// <summary>Redirects, and where credentials go.</summary>
-public sealed class RedirectTests : SourceTest
+public sealed class RedirectTests
 {
-    private static readonly Credentials User = new("user", "pass");
-    private const string UserHeader = "Basic dXNlcjpwYXNz";
+    private static readonly Credentials User = new("jürgen", "p:w");
+    private static readonly string UserHeader = Basic("jürgen:p:w");
 
-    [Test]
-    public async Task Redirect_of_each_kind_is_followed([Values(301, 302, 303, 307, 308)] int status)
+    [TestCase("301 Moved Permanently")]
+    [TestCase("302 Found")]
+    [TestCase("303 See Other")]
+    [TestCase("307 Temporary Redirect")]
+    [TestCase("308 Permanent Redirect")]
+    public async Task Redirect_is_followed_with_the_range_and_its_target_told(string status)
     {
-        await using var server = new ScriptedHttpServer(e => e.Request.Target == "/image.iso"
-            ? e.WriteHeadAsync($"{status} Moved", "Location: other/real.iso", "Content-Length: 0")
-            : e.ServeAsync(Content));
+        await using var http = new Http(e => e.Request.Target == "/a.iso"
+            ? e.WriteHeadAsync(status, "Location: /dir/../b.iso?x=1#fragment", "Content-Length: 0")
+            : e.ServeAsync(Http.Content));
 
-        var file = await OpenAsync(server);
+        await using var file = await http.OpenAsync();
 
-        Assert.That(await ReadAllAsync(file), Is.EqualTo(Content));
-        Assert.That(file.Info.NameCandidates, Is.EqualTo(new[] { "image.iso", "real.iso" }));
-        Assert.That(file.Info.FinalUrl.Uri.AbsolutePath, Is.EqualTo("/other/real.iso"));
-        Assert.That(server.Requests[1].Header("Range"), Is.EqualTo("bytes=0-"));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
+        Assert.That(file.Info.FinalUrl.Uri, Is.EqualTo(new Uri(http.Server.Address, "b.iso?x=1")));
+        Assert.That(file.Info.NameCandidates, Is.EqualTo(new[] { "a.iso", "b.iso" }));
+        Assert.That(http.Server.Requests.Select(r => r.Target), Is.EqualTo(new[] { "/a.iso", "/b.iso?x=1" }));
+        Assert.That(http.Server.Requests.Select(r => r.RangeStart), Is.All.EqualTo(0));
+    }
+
+    [TestCase("b.iso", "/dir/b.iso")]
+    [TestCase("?x", "/dir/a.iso?x")]
+    [TestCase("../b.iso", "/b.iso")]
+    [TestCase("/b c.iso", "/b%20c.iso")]
+    [TestCase("/日.iso", "/%E6%97%A5.iso")]
+    [TestCase("//localhost:PORT/b.iso", "/b.iso")]
+    [TestCase("HTTP://LOCALHOST:PORT/b.iso", "/b.iso")]
+    public async Task Location_may_be_relative(string location, string target)
+    {
+        await using var http = new Http(e => e.Request.Target == "/dir/a.iso" ? Move(e, location) : e.ServeAsync(Http.Content));
+
+        await http.DownloadAsync(new RemoteRequest(http.Url("dir/a.iso"), null));
+
+        Assert.That(http.Server.Requests[^1].Target, Is.EqualTo(target));
+    }
+
+    [TestCase("file:///etc/passwd", "scheme 'file'")]
+    [TestCase("ftp://localhost/a.iso", "ftp URL")]
+    [TestCase("data:text/plain,abc", "not followed")]
+    [TestCase("javascript:0", "not followed")]
+    [TestCase("http://", "no address")]
+    [TestCase("http://[::1", "no address")]
+    public async Task Other_targets_are_refused(string location, string words)
+    {
+        await using var http = new Http(e => Move(e, location));
+
+        var failure = await http.FailAsync();
+
+        Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
+        Assert.That(failure.IsTransient, Is.False);
+        Assert.That(failure.Message, Does.Contain(words));
     }
 
     [Test]
-    public async Task Redirects_without_end_are_given_up()
+    public async Task Redirect_without_location_is_refused()
     {
-        await using var server = new ScriptedHttpServer(e => e.WriteHeadAsync("302 Found", "Location: /image.iso", "Content-Length: 0"));
+        await using var http = new Http(e => e.WriteHeadAsync("302 Found", "Content-Length: 0"));
 
-        Assert.That(Refused(() => OpenAsync(server)).Message, Does.Contain("more than 10 redirects"));
-        Assert.That(server.Requests, Has.Count.EqualTo(11));
-    }
-
-    [TestCase("file:///etc/passwd")]
-    [TestCase("ftp://host/a.iso")]
-    [TestCase("javascript:alert(1)")]
-    public async Task Redirect_to_anything_but_http_is_refused(string location)
-    {
-        await using var server = new ScriptedHttpServer(e => e.WriteHeadAsync("302 Found", $"Location: {location}", "Content-Length: 0"));
-
-        Assert.That(Refused(() => OpenAsync(server)).Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
-        Assert.That(server.Requests, Has.Count.EqualTo(1));
+        Assert.That((await http.FailAsync()).Message, Does.Contain("without one Location"));
     }
 
     [Test]
-    public async Task Redirect_from_https_to_http_is_refused_unless_it_is_allowed([Values] bool isAllowed)
+    public async Task Circle_is_found_at_once()
+    {
+        await using var http = new Http(e => Move(e, e.Request.Target == "/a.iso" ? "/b.iso" : "/a.iso"));
+
+        Assert.That((await http.FailAsync()).Message, Does.Contain("in a circle"));
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
+    }
+
+    [TestCase(0)]
+    [TestCase(3)]
+    public async Task Endless_redirects_end_at_the_cap(int cap)
+    {
+        await using var http = new Http(e => Move(e, $"/{e.Request.Number}"), Direct with { MaxRedirects = cap });
+
+        var failure = await http.FailAsync();
+
+        Assert.That(failure.Message, Does.Contain($"more than {cap} redirects").And.Contain("network:max_redirects"));
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(cap + 1));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Downgrade_is_followed_only_where_allowed(bool isAllowed)
     {
         using var authority = new TestAuthority();
         using var certificate = authority.Issue();
-        await using var plain = new ScriptedHttpServer(e => e.ServeAsync(Content));
-        await using var secure = new ScriptedHttpServer(
-            e => e.WriteHeadAsync("302 Found", $"Location: {plain.Address}real.iso", "Content-Length: 0"), certificate);
-        var options = Quick with { InsecureTls = true, AllowDowngrade = isAllowed };
+        await using var plain = new Http(e => e.ServeAsync(Http.Content));
+        await using var secure = new Http(
+            e => Move(e, plain.Url().Uri.AbsoluteUri), Direct with { InsecureTls = true, AllowDowngrade = isAllowed }, null, certificate);
 
-        if (isAllowed) Assert.That(await ReadAllAsync(await OpenAsync(secure, options)), Is.EqualTo(Content));
-        else Assert.That(Refused(() => OpenAsync(secure, options)).Message, Does.Contain("allow_downgrade"));
+        if (isAllowed) Assert.That(await secure.DownloadAsync(), Is.EqualTo(Http.Content));
+        else Assert.That((await secure.FailAsync()).Message, Does.Contain("not encrypted (network:allow_downgrade permits it)"));
+        Assert.That(plain.Server.Requests, Has.Count.EqualTo(isAllowed ? 1 : 0));
     }
 
     [Test]
-    public async Task Credentials_go_to_the_host_they_were_meant_for_and_to_no_other()
+    public async Task Credentials_are_sent_at_once_in_utf8()
     {
-        await using var other = new ScriptedHttpServer(e => e.ServeAsync(Content));
-        await using var server = new ScriptedHttpServer(e => e.Request.Target == "/image.iso"
-            ? e.WriteHeadAsync("302 Found", "Location: /same-host.iso", "Content-Length: 0")
-            : e.WriteHeadAsync("302 Found", $"Location: {other.Address}real.iso", "Content-Length: 0"));
+        await using var http = new Http(e => e.ServeAsync(Http.Content));
 
-        await OpenAsync(server, credentials: User);
+        await http.DownloadAsync(new RemoteRequest(http.Url(), User));
 
-        Assert.That(server.Requests.Select(r => r.Header("Authorization")), Is.All.EqualTo(UserHeader));
-        Assert.That(other.Requests.Single().Headers, Does.Not.ContainKey("Authorization"));
+        Assert.That(http.Server.Requests.Single().Header("Authorization"), Is.EqualTo(UserHeader));
     }
 
     [Test]
-    public async Task Credentials_in_a_location_go_there()
+    public async Task Credentials_go_to_their_own_origin_only_and_again_when_the_way_leads_back()
     {
-        await using var other = new ScriptedHttpServer(e => e.ServeAsync(Content));
-        await using var server = new ScriptedHttpServer(e => e.WriteHeadAsync(
-            "302 Found", $"Location: {other.Address.AbsoluteUri.Replace("://", "://user:pass@")}real.iso", "Content-Length: 0"));
+        Http? start = null;
+        await using var other = new Http(e => Move(e, e.Request.Target == "/a.iso" ? "/b.iso" : start!.Url("c.iso").Uri.AbsoluteUri));
+        await using var own = new Http(e => e.Request.Target switch
+        {
+            "/a.iso" => Move(e, "/same.iso"),
+            "/same.iso" => Move(e, other.Url().Uri.AbsoluteUri),
+            _ => e.ServeAsync(Http.Content),
+        });
+        start = own;
 
-        await OpenAsync(server);
+        await own.DownloadAsync(new RemoteRequest(own.Url(), User));
 
-        Assert.That(other.Requests.Single().Header("Authorization"), Is.EqualTo(UserHeader));
+        Assert.That(own.Server.Requests.Select(r => r.Target), Is.EqualTo(new[] { "/a.iso", "/same.iso", "/c.iso" }));
+        Assert.That(own.Server.Requests.Select(r => r.Header("Authorization")), Is.All.EqualTo(UserHeader));
+        Assert.That(other.Server.Requests, Has.Count.EqualTo(2));
+        Assert.That(other.Server.Requests.Select(r => r.Headers.ContainsKey("Authorization")), Is.All.False);
     }
+
+    [Test]
+    public async Task Credentials_do_not_follow_from_http_to_https_of_the_same_host()
+    {
+        using var authority = new TestAuthority();
+        using var certificate = authority.Issue();
+        await using var secure = new Http(e => e.ServeAsync(Http.Content), null, null, certificate);
+        await using var plain = new Http(e => Move(e, secure.Url().Uri.AbsoluteUri), Direct with { InsecureTls = true });
+
+        await plain.DownloadAsync(new RemoteRequest(plain.Url(), User));
+
+        Assert.That(secure.Server.Requests.Single().Headers.ContainsKey("Authorization"), Is.False);
+    }
+
+    [Test]
+    public async Task Credentials_of_a_location_stay_on_its_host()
+    {
+        await using var third = new Http(e => e.ServeAsync(Http.Content));
+        await using var second = new Http(e => Move(e, e.Request.Target == "/a.iso" ? "/b.iso" : third.Url().Uri.AbsoluteUri));
+        var location = $"http://u:p%40@localhost:{second.Server.Address.Port}/a.iso";
+        await using var first = new Http(e => Move(e, location));
+
+        await using var file = await first.OpenAsync(new RemoteRequest(first.Url(), User));
+
+        Assert.That(second.Server.Requests.Select(r => r.Header("Authorization")), Is.EqualTo(new[] { Basic("u:p@"), Basic("u:p@") }));
+        Assert.That(third.Server.Requests.Single().Headers.ContainsKey("Authorization"), Is.False);
+        Assert.That(file.Info.FinalUrl.Uri.UserInfo, Is.Empty);
+    }
+
+    private static NetworkOptions Direct => new() { NoProxy = ["*"] };
+
+    private static string Basic(string text) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static Task Move(WireExchange exchange, string location) => exchange.WriteAsync(
+        Encoding.UTF8.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {location.Replace("PORT", Port(exchange), StringComparison.Ordinal)}\r\nContent-Length: 0\r\n\r\n"));
+
+    private static string Port(WireExchange exchange) => exchange.Request.Header("Host").Split(':')[1];
 }

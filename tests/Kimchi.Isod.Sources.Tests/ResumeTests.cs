@@ -1,122 +1,177 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
-using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Sources.Tests;
 
-/// <summary>Going on in the middle: two versions are never mixed, and no wrong bytes are taken for right ones.</summary>
-public sealed class ResumeTests : SourceTest
+public sealed class ResumeTests
 {
-    private const int Offset = 40_000;
-    private static readonly Validator Tagged = new("\"v1\"", null, Content.Length);
-    private static readonly Validator Dated = new(null, new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero), Content.Length);
+    private const int Middle = 40_000;
+    private static readonly Validator Tagged = new("\"v1\"", null, Http.Content.Length);
+    private static readonly Validator Dated = new(null, new DateTimeOffset(2026, 11, 3, 10, 0, 0, TimeSpan.Zero), Http.Content.Length);
+    private static readonly Validator Sized = new(null, null, Http.Content.Length);
 
     [Test]
-    public async Task Unchanged_file_goes_on_at_the_byte()
+    public async Task Unchanged_file_goes_on_from_the_byte_asked_for()
     {
-        await using var server = new ScriptedHttpServer(e => e.ServeAsync(Content, "ETag: \"v1\""));
+        await using var http = new Http(e => e.ServeAsync(Http.Content, "ETag: \"v1\""));
 
-        var file = await OpenAsync(server, offset: Offset, expected: Tagged);
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.EqualTo(Offset));
-        Assert.That(await ReadAllAsync(file), Is.EqualTo(Content[Offset..]));
-        Assert.That(server.Requests.Single().Header("If-Range"), Is.EqualTo("\"v1\""));
+        Assert.That(file.Offset, Is.EqualTo(Middle));
+        Assert.That(file.Info.Size, Is.EqualTo(Http.Content.Length));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..]));
+        var request = http.Server.Requests.Single();
+        Assert.That(request.Header("Range"), Is.EqualTo($"bytes={Middle}-"));
+        Assert.That(request.Header("If-Range"), Is.EqualTo("\"v1\""));
     }
 
     [Test]
-    public async Task File_with_a_date_only_goes_on_without_if_range()
+    public async Task Without_a_tag_no_condition_is_sent_and_the_date_or_the_size_decides()
     {
-        await using var server = new ScriptedHttpServer(e => e.ServeAsync(Content, "Last-Modified: Tue, 24 Nov 2026 10:00:00 GMT"));
+        await using var http = new Http(e => e.ServeAsync(Http.Content, e.Request.Number == 1 ? "Last-Modified: Tue, 03 Nov 2026 10:00:00 GMT" : "X-Nothing: 0"));
 
-        var file = await OpenAsync(server, offset: Offset, expected: Dated);
+        await using var dated = await http.OpenAsync(http.Request(Middle, Dated));
+        await using var sized = await http.OpenAsync(http.Request(Middle, Sized));
 
-        Assert.That(file.Offset, Is.EqualTo(Offset));
-        Assert.That(server.Requests.Single().Headers, Does.Not.ContainKey("If-Range"));
+        Assert.That(dated.Offset, Is.EqualTo(Middle));
+        Assert.That(sized.Offset, Is.EqualTo(Middle));
+        Assert.That(http.Server.Requests.Select(r => r.Headers.ContainsKey("If-Range")), Is.All.False);
     }
 
     [TestCase("ETag: \"v2\"")]
-    [TestCase("Last-Modified: Tue, 24 Nov 2026 10:00:01 GMT")]
-    public async Task File_that_changed_is_opened_at_its_first_byte(string validator)
+    [TestCase("X-Nothing: 0")]
+    [TestCase("ETag: W/\"v1\"")]
+    public async Task Part_of_another_version_is_dropped_and_the_file_opened_from_its_start(string header)
     {
-        await using var server = new ScriptedHttpServer(e => e.ServeAsync(Content, validator));
-        var expected = validator.StartsWith('E') ? Tagged : Dated;
+        await using var http = new Http(e => e.ServeAsync(Http.Content, header));
 
-        var file = await OpenAsync(server, offset: Offset, expected: expected);
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
         Assert.That(file.Offset, Is.Zero);
-        Assert.That(await ReadAllAsync(file), Is.EqualTo(Content));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
+        Assert.That(http.Server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { Middle, 0 }));
     }
 
     [Test]
-    public async Task File_of_another_length_is_opened_at_its_first_byte()
+    public async Task Changed_date_of_a_file_of_the_same_length_is_another_version()
     {
-        await using var server = new ScriptedHttpServer(e => e.ServeAsync(Content, "ETag: \"v1\""));
+        await using var http = new Http(e => e.ServeAsync(Http.Content, "Last-Modified: Tue, 03 Nov 2026 10:00:01 GMT"));
 
-        var file = await OpenAsync(server, offset: Offset, expected: Tagged with { Size = Content.Length + 1 });
+        await using var file = await http.OpenAsync(http.Request(Middle, Dated));
 
         Assert.That(file.Offset, Is.Zero);
     }
 
     [Test]
-    public async Task Network_that_answers_200_to_a_right_if_range_is_asked_without_it()
+    public async Task Other_size_without_any_mark_is_another_version()
     {
-        await using var server = new ScriptedHttpServer(async e =>
-        {
-            if (e.Request.Headers.ContainsKey("If-Range"))
-            {
-                await e.WriteHeadAsync("200 OK", "ETag: \"v1\"", $"Content-Length: {Content.Length}");
-                await e.WriteAsync(Content);
-            }
-            else
-            {
-                await e.ServeAsync(Content, "ETag: \"v1\"");
-            }
-        });
+        await using var http = new Http(e => e.ServeAsync(Http.Content));
 
-        var file = await OpenAsync(server, offset: Offset, expected: Tagged);
+        await using var file = await http.OpenAsync(http.Request(Middle, Sized with { Size = 90_000 }));
 
-        Assert.That(file.Offset, Is.EqualTo(Offset));
-        Assert.That(await ReadAllAsync(file), Is.EqualTo(Content[Offset..]));
+        Assert.That(file.Offset, Is.Zero);
     }
 
     [Test]
-    public async Task Server_that_ignores_the_range_gives_the_file_from_its_first_byte()
+    public async Task Whole_reply_of_another_version_is_used_as_it_is()
     {
-        await using var server = new ScriptedHttpServer(async e =>
-        {
-            await e.WriteHeadAsync("200 OK", $"Content-Length: {Content.Length}");
-            await e.WriteAsync(Content);
-        });
+        await using var http = new Http(e => ServeWhole(e, "ETag: \"v2\""));
 
-        var file = await OpenAsync(server, offset: Offset, expected: new Validator(null, null, Content.Length));
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
         Assert.That(file.Offset, Is.Zero);
-        Assert.That(await ReadAllAsync(file), Is.EqualTo(Content));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Whole_reply_to_a_right_condition_is_followed_by_a_try_without()
+    {
+        await using var http = new Http(e => e.Request.Headers.ContainsKey("If-Range")
+            ? ServeWhole(e, "ETag: \"v1\"")
+            : e.ServeAsync(Http.Content, "ETag: \"v1\""));
+
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
+
+        Assert.That(file.Offset, Is.EqualTo(Middle));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..]));
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Ignored_range_gives_the_whole_without_a_third_request()
+    {
+        await using var http = new Http(e => ServeWhole(e, "ETag: \"v1\""));
+
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
+
+        Assert.That(file.Offset, Is.Zero);
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
     }
 
     [TestCase("416 Range Not Satisfiable")]
     [TestCase("412 Precondition Failed")]
-    public async Task Range_that_is_gone_means_a_new_beginning(string status)
+    public async Task File_that_has_no_such_part_any_more_is_opened_from_its_start(string status)
     {
-        await using var server = new ScriptedHttpServer(e =>
-            e.Request.RangeStart == Offset ? e.WriteHeadAsync(status, "Content-Length: 0") : e.ServeAsync(Content.AsMemory(0, 50_000)));
+        await using var http = new Http(e =>
+            e.Request.RangeStart > 0 ? e.WriteHeadAsync(status, "Content-Length: 0", "Content-Range: bytes */10") : e.ServeAsync(Http.Content));
 
-        var file = await OpenAsync(server, offset: Offset, expected: Tagged);
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That((file.Offset, file.Info.Size), Is.EqualTo((0, 50_000)));
+        Assert.That(file.Offset, Is.Zero);
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
     }
 
-    [TestCase("Content-Range: bytes 39999-99999/100000")]
-    [TestCase("Content-Range: bytes 40000-50000/100000")]
-    [TestCase("Content-Range: lines 40000-99999/100000")]
-    [TestCase("Content-Type: multipart/byteranges; boundary=x")]
-    public async Task Partial_reply_that_is_not_what_was_asked_for_is_no_data(string header)
+    [TestCase("Content-Range: bytes 39999-99999/100000", "from 39999 on")]
+    [TestCase("Content-Range: bytes 0-99999/100000", "from 0 on")]
+    [TestCase("Content-Range: bytes 40000-99998/99999", "99999 bytes")]
+    [TestCase("Content-Range: bytes 40000-99999/100001\r\nContent-Length: 60000", "100001 bytes")]
+    [TestCase("Content-Range: bytes 40000-99999/100000\r\nContent-Length: 7", "a body of 7")]
+    [TestCase("Content-Range: bytes 40000-99999", "no usable Content-Range")]
+    [TestCase("Content-Range: lines 40000-99999/100000", "no usable Content-Range")]
+    [TestCase("X-Nothing: 0", "no usable Content-Range")]
+    [TestCase("Content-Type: multipart/byteranges; boundary=x", "multipart/byteranges")]
+    public async Task Wrong_part_is_a_passing_failure_and_never_data(string headers, string words)
     {
-        await using var server = new ScriptedHttpServer(e =>
-            e.WriteHeadAsync("206 Partial Content", header, "ETag: \"v1\"", "Content-Length: 60000"));
+        await using var http = new Http(async e =>
+        {
+            await e.WriteHeadAsync("206 Partial Content", headers, "ETag: \"v1\"", "Connection: close");
+            await e.WriteAsync(Http.Content.AsMemory(Middle));
+            e.Close();
+        });
 
-        var failure = Refused(() => OpenAsync(server, offset: Offset, expected: new Validator("\"v1\"", null, null)));
+        var failure = await http.FailAsync(http.Request(Middle, Tagged));
 
-        Assert.That((failure.Kind, failure.IsTransient), Is.EqualTo((DownloadErrorKind.RemoteUnreadable, true)));
+        Assert.That(failure.IsTransient, Is.True);
+        Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
+        Assert.That(failure.Message, Does.Contain(words));
+        Assert.That(http.Server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Part_that_ends_early_gives_its_bytes_and_then_fails_for_now()
+    {
+        await using var http = new Http(async e =>
+        {
+            await e.WriteHeadAsync("206 Partial Content", "Content-Range: bytes 0-999/100000", "Content-Length: 1000");
+            await e.WriteAsync(Http.Content.AsMemory(0, 1000));
+        });
+        await using var file = await http.OpenAsync();
+        var buffer = new byte[1000];
+        var count = 0;
+        while (count < 1000) count += await file.ReadAsync(buffer.AsMemory(count), CancellationToken.None);
+
+        var failure = await Assert.ThrowsAsync<DownloadException>(async () => await file.ReadAsync(buffer, CancellationToken.None));
+
+        Assert.That(buffer, Is.EqualTo(Http.Content[..1000]));
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(file.Info.Size, Is.EqualTo(100_000));
+    }
+
+    private static async Task ServeWhole(WireExchange exchange, string header)
+    {
+        await exchange.WriteHeadAsync("200 OK", $"Content-Length: {Http.Content.Length}", header);
+        await exchange.WriteAsync(Http.Content);
     }
 }

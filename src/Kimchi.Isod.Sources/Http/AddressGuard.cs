@@ -5,67 +5,97 @@ using Kimchi.Isod.Core.Errors;
 namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>Connects to servers, but to none in a denied network. The address that is checked is the one that is connected to.</summary>
-internal sealed class AddressGuard(IReadOnlyList<IPNetwork> denied)
+internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, TimeProvider time)
 {
+    private readonly IReadOnlyList<IPNetwork> _denied = options.DenyNetworks;
+
     /// <summary>Refuses a URL whose host is a denied address, also where a proxy would connect to it.</summary>
     public static void CheckLiteral(Uri uri, IReadOnlyList<IPNetwork> denied)
     {
-        if (IPAddress.TryParse(uri.IdnHost, out var address)) Check(uri.Host, address, denied);
+        if (IPAddress.TryParse(uri.IdnHost, out var address) && FindDenied(address, denied) is { } network)
+            throw Denied(uri.Host, address, network);
     }
 
     /// <summary>Makes a connection for <see cref="SocketsHttpHandler"/>.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        // The proxy is the administrator's own choice, whatever network it is in.
-        var isProxy = context.InitialRequestMessage.RequestUri is { } uri && (uri.IdnHost != host || uri.Port != port);
-        if (!isProxy) addresses = Permitted(host, addresses);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
+        if (!IsProxy(context)) addresses = Permitted(host, addresses);
         return await ConnectToFirstAsync(addresses, port, cancellationToken);
     }
 
-    private IPAddress[] Permitted(string host, IPAddress[] addresses)
+    /// <summary>Connects to the first address that answers, in their order.</summary>
+    /// <exception cref="SocketException">None does: what the last one said.</exception>
+    internal async Task<NetworkStream> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
-        var permitted = addresses.Where(a => !denied.Any(n => n.Contains(Plain(a)))).ToArray();
-        if (permitted.Length == 0 && addresses.Length > 0) Check(host, addresses[0], denied);
-        return permitted;
-    }
-
-    private static async Task<NetworkStream> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
-    {
+        // One dead address (IPv6 without a route, say) must leave time for the others.
+        var share = options.ConnectTimeout / (addresses.Length + 1);
         SocketException? failure = null;
-        foreach (var address in addresses)
+        for (var i = 0; i < addresses.Length; i++)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var isLast = i == addresses.Length - 1;
+            using var patience = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : share, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
             try
             {
-                await socket.ConnectAsync(address, port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
+                return await ConnectAsync(addresses[i], port, either.Token);
             }
             catch (SocketException e)
             {
-                socket.Dispose();
                 failure = e;
             }
-            catch
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                socket.Dispose();
-                throw;
+                failure = new SocketException((int)SocketError.TimedOut);
             }
         }
 
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    private static void Check(string host, IPAddress address, IReadOnlyList<IPNetwork> denied)
+    // The proxy is the administrator's own choice, whatever network it is in. The handler alone sends CONNECT, and to proxies.
+    private bool IsProxy(SocketsHttpConnectionContext context) =>
+        context.InitialRequestMessage is { RequestUri: { } uri } request
+        && (request.Method == HttpMethod.Connect
+            || (proxy.GetProxy(uri) is { } address
+                && address.IdnHost == context.DnsEndPoint.Host && address.Port == context.DnsEndPoint.Port));
+
+    private IPAddress[] Permitted(string host, IPAddress[] addresses)
     {
-        foreach (var network in denied.Where(n => n.Contains(Plain(address))))
+        var permitted = addresses.Where(a => FindDenied(a, _denied) is null).ToArray();
+        if (permitted.Length == 0 && addresses.Length > 0)
+            throw Denied(host, addresses[0], FindDenied(addresses[0], _denied)!.Value);
+        return permitted;
+    }
+
+    private static async Task<NetworkStream> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
         {
-            throw new DownloadException(
-                DownloadErrorKind.RemoteUnreadable,
-                $"the host '{host}' has the address {address}, which is in the denied network {network} (network:deny_networks)");
+            await socket.ConnectAsync(address, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    private static IPNetwork? FindDenied(IPAddress address, IReadOnlyList<IPNetwork> denied)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        foreach (var network in denied)
+        {
+            if (network.Contains(plain)) return network;
+        }
+
+        return null;
+    }
+
+    private static DownloadException Denied(string host, IPAddress address, IPNetwork network) => new(
+        DownloadErrorKind.RemoteUnreadable,
+        $"the host '{host}' has the address {address}, which is in the denied network {network} (network:deny_networks)");
 }

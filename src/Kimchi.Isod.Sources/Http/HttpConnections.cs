@@ -1,4 +1,5 @@
-using System.Net.Http.Headers;
+using System.Net;
+using System.Net.Security;
 using System.Text;
 
 namespace Kimchi.Isod.Sources.Http;
@@ -8,27 +9,38 @@ internal static class HttpConnections
 {
     private const int MaxHeaderKibibytes = 64;
 
-    /// <summary>Who we are.</summary>
-    public static ProductInfoHeaderValue UserAgent { get; } =
-        new("kimchi-isod", typeof(HttpConnections).Assembly.GetName().Version!.ToString(3));
+    // By default a connection attempt goes on for 5 s after its request was cancelled.
+    // https://learn.microsoft.com/dotnet/core/runtime-config/networking
+    private const string PendingConnectionTimeout = "System.Net.SocketsHttpHandler.PendingConnectionTimeoutOnRequestCompletion";
 
     /// <summary>The one handler for all requests. It follows no redirects, keeps no cookies and decodes nothing.</summary>
     /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> cannot be used.</exception>
-    public static SocketsHttpHandler CreateHandler(NetworkOptions options) => new()
+    public static SocketsHttpHandler CreateHandler(NetworkOptions options, TimeProvider time)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.None,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = options.ConnectTimeout,
-        MaxResponseHeadersLength = MaxHeaderKibibytes,
-        // A body that is given up is not worth draining: the connection is closed instead.
-        ResponseDrainTimeout = TimeSpan.Zero,
-        // Idle connections of a finished download are of no use to the next one, hours later.
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        Proxy = ProxyRules.Create(options),
-        ConnectCallback = new AddressGuard(options.DenyNetworks).ConnectAsync,
-        SslOptions = CertificateTrust.CreateOptions(options),
-    };
+        // Read once, before the first connection of the process.
+        AppContext.SetData(PendingConnectionTimeout, 0);
+        var proxy = ProxyRules.Create(options, Environment.GetEnvironmentVariable);
+        return new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            PreAuthenticate = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = options.ConnectTimeout,
+            MaxResponseHeadersLength = MaxHeaderKibibytes,
+            // A body that is given up is not worth draining: the connection is closed instead.
+            MaxResponseDrainSize = 0,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            // Idle connections of a finished download are of no use to the next one, hours later.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            Proxy = proxy,
+            ConnectCallback = new AddressGuard(options, proxy, time).ConnectAsync,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = CertificateTrust.Create(options),
+            },
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Kimchi.Isod.Core.Errors;
@@ -9,14 +10,17 @@ namespace Kimchi.Isod.Sources.Http;
 internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions options, TimeProvider time)
 {
     /// <summary>Sends the request and reads the reply's headers.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="range">Which part of it; null for the whole with no word of ranges.</param>
+    /// <param name="cancellationToken">Stops at once, whatever the phase.</param>
     /// <exception cref="DownloadException">No reply came, or a redirect is not to be followed.</exception>
     public async Task<HttpReply> GetAsync(RemoteRequest request, RangeWish? range, CancellationToken cancellationToken)
     {
-        var redirects = new Redirects(request.Url, request.Credentials, options);
+        var redirects = new Redirects(request, options);
         while (true)
         {
             var response = await SendAsync(redirects.Target, redirects.Credentials, range, cancellationToken);
-            if (!Redirects.IsRedirect(response)) return new HttpReply(response, redirects.Target);
+            if (!Redirects.IsRedirect(response)) return new HttpReply(response, redirects.Target, time);
             using (response) redirects.Follow(response);
         }
     }
@@ -24,37 +28,45 @@ internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions opt
     private async Task<HttpResponseMessage> SendAsync(
         RemoteUrl target, Credentials? credentials, RangeWish? range, CancellationToken cancellationToken)
     {
-        AddressGuard.CheckLiteral(target.Uri, options.DenyNetworks);
         using var message = CreateMessage(target, credentials, range);
         using var patience = new CancellationTokenSource(options.ConnectTimeout + options.StallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
+            AddressGuard.CheckLiteral(target.Uri, options.DenyNetworks);
             return await client.SendAsync(message, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw HttpFailures.NoReply(target, options);
+            throw new OperationCanceledException(cancellationToken);
         }
-        catch (HttpRequestException e)
+        catch (OperationCanceledException e)
         {
-            throw HttpFailures.Translate(e, target);
+            throw e.InnerException is TimeoutException && !patience.IsCancellationRequested
+                ? ConnectionFailures.NoConnection(target, options, e)
+                : ConnectionFailures.NoReply(target, options, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or DownloadException or IOException)
+        {
+            throw ConnectionFailures.Translate(e, target, options);
         }
     }
 
-    private static HttpRequestMessage CreateMessage(RemoteUrl target, Credentials? credentials, RangeWish? range)
+    private HttpRequestMessage CreateMessage(RemoteUrl target, Credentials? credentials, RangeWish? range)
     {
         var message = new HttpRequestMessage(HttpMethod.Get, target.Uri);
-        message.Headers.UserAgent.Add(HttpConnections.UserAgent);
-        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
-        if (credentials is not null) message.Headers.Authorization = Basic(credentials);
+        var headers = message.Headers;
+        headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
+        headers.TryAddWithoutValidation("Accept", "*/*");
+        headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        if (credentials is not null) headers.Authorization = Basic(credentials);
         if (range is null) return message;
-        message.Headers.Range = new RangeHeaderValue(range.From, null);
-        if (range.IfETag is { } tag) message.Headers.IfRange = new RangeConditionHeaderValue(tag);
+        headers.TryAddWithoutValidation("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={range.From}-"));
+        if (range.IfETag is { } tag) headers.TryAddWithoutValidation("If-Range", tag);
         return message;
     }
 
+    // RFC 7617, in UTF-8 (section 2.1), without waiting to be asked: presigned and plain servers alike take it.
     private static AuthenticationHeaderValue Basic(Credentials credentials) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.UserName}:{credentials.Password}")));
 }

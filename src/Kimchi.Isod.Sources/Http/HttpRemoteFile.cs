@@ -1,59 +1,68 @@
+using System.Runtime.CompilerServices;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>The body of a reply, read to its proven end.</summary>
+/// <remarks>Without any length and chunking the connection's end is the file's: RFC 9112, section 6.3, leaves no proof there.</remarks>
 internal sealed class HttpRemoteFile(HttpReply reply, RemoteFileInfo info, long offset, NetworkOptions options, TimeProvider time)
     : IRemoteFile
 {
+    private readonly StallWatch _watch = new(options, time);
+    private readonly long? _end = reply.End;
     private Stream? _body;
-    private StallWatch? _watch;
     private long _position = offset;
 
     public RemoteFileInfo Info => info;
 
     public long Offset { get; } = offset;
 
+    // One read for each packet: a pooled state machine keeps it free of allocations.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _watch ??= new StallWatch(options, time, cancellationToken);
         try
         {
-            _body ??= await reply.Content.ReadAsStreamAsync(_watch.Token);
-            var read = _body.ReadAsync(buffer, _watch.Token);
-            var count = read.IsCompletedSuccessfully ? read.Result : await _watch.WaitAsync(read);
-            _position += count;
-            return Check(count);
+            var token = _watch.TokenFor(cancellationToken);
+            _body ??= await reply.OpenBodyAsync(token);
+            var read = _body.ReadAsync(buffer, token);
+            var isWaiting = !read.IsCompleted;
+            if (isWaiting) _watch.BeginWait();
+            var count = await read;
+            if (isWaiting) _watch.EndWait();
+            return Accept(count);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not DownloadException)
         {
-            throw HttpFailures.Stalled(reply.Url, _position, options);
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            _watch.EndWait();
+            throw TransferFailures.Stalled(reply.Url, _position, _watch, e);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw HttpFailures.Broken(reply.Url, _position, info.Size, e);
+            throw TransferFailures.Broken(reply.Url, _position, _end, e);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _watch?.Dispose();
         // Disposing a body before its end closes the connection instead of draining it.
         if (_body is not null) await _body.DisposeAsync();
         reply.Dispose();
+        _watch.Dispose();
     }
 
-    private int Check(int count)
+    private int Accept(int count)
     {
-        if (count == 0 && info.Size is { } size && _position != size)
-            throw HttpFailures.Broken(reply.Url, _position, size, null);
-        if (_position > info.Size)
-        {
-            throw new DownloadException(
-                DownloadErrorKind.RemoteUnreadable, $"{reply.Url}: the server sent more than the {info.Size} bytes it promised");
-        }
-
+        _position += count;
+        _watch.Count(count);
+        if (_position > _end) throw TransferFailures.TooLong(reply.Url, _end.Value);
+        if (count == 0 && _end is { } end && _position != end) throw TransferFailures.Broken(reply.Url, _position, end, null);
+        if (count > 0 && _watch.IsTooSlow) throw TransferFailures.Stalled(reply.Url, _position, _watch, null);
         return count;
     }
 }

@@ -1,63 +1,54 @@
 using System.Net;
-using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>A server's reply whose body has not been read yet.</summary>
-internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url) : IDisposable
+internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url, TimeProvider time) : IDisposable
 {
-    private static readonly string[] WebPages = ["text/html", "application/xhtml+xml"];
-
     public HttpStatusCode Status => response.StatusCode;
+
+    public bool IsPartial => Status is HttpStatusCode.PartialContent;
 
     public RemoteUrl Url => url;
 
-    public HttpContent Content => response.Content;
+    public HttpResponseMessage Response => response;
+
+    /// <summary>Which part of the file the body is (206), or that there is no such part (416).</summary>
+    public ContentRange? Range { get; } = ContentRange.Parse(Header(response, "Content-Range"));
+
+    /// <summary>The media type, without its parameters; null when there is none. Read with patience: a malformed parameter
+    /// must not let a web page pass.</summary>
+    public string? MediaType { get; } = Header(response, "Content-Type")?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 0 } type ? type : null;
 
     /// <summary>The whole file's version: a strong entity tag only, since a weak one does not vouch for bytes (RFC 9110, 8.8.1).</summary>
     public Validator Version => new(
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null,
-        Content.Headers.LastModified,
-        Status is HttpStatusCode.PartialContent ? Content.Headers.ContentRange?.Length : Content.Headers.ContentLength);
+        response.Content.Headers.LastModified,
+        IsPartial ? Range?.Total : response.Content.Headers.ContentLength);
 
-    /// <summary>Lets a reply pass whose body is the file from <paramref name="offset"/> on.</summary>
-    /// <exception cref="DownloadException">It is not.</exception>
-    public void RequireFile(long offset)
-    {
-        if (Status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent)) throw HttpFailures.Refused(response, url);
-        if (Status is HttpStatusCode.PartialContent) RequireRange(offset);
-        if (Content.Headers.ContentEncoding.FirstOrDefault(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase)) is { } encoding)
-            throw NotAFile($"the server sent it encoded ({encoding}) though it was asked not to; use another mirror");
-        if (Content.Headers.ContentType?.MediaType is { } type && WebPages.Contains(type, StringComparer.OrdinalIgnoreCase))
-            throw NotAFile($"the server sent a web page ({type}): perhaps a login or an error page; open the URL in a browser and look");
-        if (Version.Size == 0)
-            throw NotAFile("the file is empty");
-    }
+    /// <summary>Where the body must end; null where the server does not tell.</summary>
+    public long? End => IsPartial ? Range?.Total ?? Range?.To + 1 : response.Content.Headers.ContentLength;
 
     /// <summary>What the server says of the file.</summary>
     public RemoteFileInfo Describe(RemoteUrl start) => new(
         Version,
-        Status is HttpStatusCode.PartialContent || response.Headers.AcceptRanges.Contains("bytes"),
-        [.. FileNames.FromContentDisposition(Content.Headers), start.FileName, url.FileName],
+        Version.Size is not null && (IsPartial || response.Headers.AcceptRanges.Contains("bytes", StringComparer.OrdinalIgnoreCase)),
+        [.. Names(start).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
         url,
-        Content.Headers.ContentType?.MediaType);
+        MediaType);
+
+    /// <summary>Lets a reply pass whose body is the file from <paramref name="offset"/> on.</summary>
+    /// <exception cref="Core.Errors.DownloadException">It is not.</exception>
+    public void RequireFile(long offset) => ReplyRules.Require(this, offset, time);
+
+    public Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) => response.Content.ReadAsStreamAsync(cancellationToken);
 
     public void Dispose() => response.Dispose();
 
-    private void RequireRange(long offset)
-    {
-        var range = Content.Headers.ContentRange;
-        if (range is not { Unit: "bytes", HasRange: true })
-            throw Broken($"sent a partial reply without one range ({Content.Headers.ContentType?.MediaType ?? "no type"})");
-        if (range.From != offset)
-            throw Broken($"sent bytes from {range.From} on where those from {offset} on were asked for");
-        if (range.Length is { } length && range.To + 1 != length)
-            throw Broken($"sent bytes to {range.To} only, of {length}");
-    }
+    private IEnumerable<string> Names(RemoteUrl start) =>
+        [.. ContentDisposition.FileNames(Header(response, "Content-Disposition")), start.FileName, url.FileName];
 
-    private DownloadException Broken(string what) =>
-        DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, $"{url}: the server {what}");
-
-    private DownloadException NotAFile(string why) => new(DownloadErrorKind.NotAnImage, $"{url}: {why}");
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 }

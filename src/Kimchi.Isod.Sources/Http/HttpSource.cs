@@ -1,5 +1,4 @@
 using System.Net;
-using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
@@ -17,7 +16,7 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     {
         _options = options;
         _time = time;
-        _client = new HttpMessageInvoker(HttpConnections.CreateHandler(options));
+        _client = new HttpMessageInvoker(HttpConnections.CreateHandler(options, time));
         _exchange = new HttpExchange(_client, options, time);
     }
 
@@ -28,9 +27,8 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
 
     private async Task<IRemoteFile> OpenFromStartAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
-        var reply = await _exchange.GetAsync(request, new RangeWish(0, null), cancellationToken);
-        // Some servers refuse even a range of everything; an empty file has no byte 0 to begin at.
-        if (reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotImplemented)
+        var reply = await _exchange.GetAsync(request, new RangeWish(0), cancellationToken);
+        if (RefusesRanges(reply))
         {
             reply.Dispose();
             reply = await _exchange.GetAsync(request, null, cancellationToken);
@@ -47,27 +45,50 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         {
             // Some content delivery networks answer 200 to a right If-Range; the headers tell that nothing has changed.
             reply.Dispose();
-            reply = await _exchange.GetAsync(request, new RangeWish(request.Offset, null), cancellationToken);
+            reply = await _exchange.GetAsync(request, new RangeWish(request.Offset), cancellationToken);
         }
 
-        var isGone = reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PreconditionFailed;
-        var isOther = reply.Status is HttpStatusCode.PartialContent && !expected.IsSameVersion(reply.Version);
-        if (!isGone && !isOther) return Accept(request, reply, reply.Status is HttpStatusCode.PartialContent ? request.Offset : 0);
+        if (!IsGone(reply, request.Offset, expected)) return Accept(request, reply, reply.IsPartial ? request.Offset : 0);
         reply.Dispose();
         return await OpenFromStartAsync(request, cancellationToken);
     }
 
+    // Some servers refuse even a range of everything. An empty file has no byte 0 to begin at, and says so in its range.
+    private static bool RefusesRanges(HttpReply reply) =>
+        reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotImplemented or HttpStatusCode.BadRequest
+        && !ReplyRules.IsEmpty(reply);
+
+    private static bool IsGone(HttpReply reply, long offset, Validator expected)
+    {
+        if (reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PreconditionFailed) return true;
+        if (!reply.IsPartial) return false;
+        using var guard = new Unless(reply);
+        ReplyRules.RequireRange(reply, offset);
+        var found = reply.Version;
+        var isSame = expected.IsSameVersion(found);
+        if (!isSame && (expected with { Size = null }).IsSameVersion(found with { Size = null }))
+            throw ReplyRules.Broken(reply, $"says that the file has {found.Size} bytes, where it said {expected.Size} of the same version");
+        return guard.Pass(!isSame);
+    }
+
     private HttpRemoteFile Accept(RemoteRequest request, HttpReply reply, long offset)
     {
-        try
+        using var guard = new Unless(reply);
+        reply.RequireFile(offset);
+        return guard.Pass(new HttpRemoteFile(reply, reply.Describe(request.Url), offset, _options, _time));
+    }
+
+    // Disposes a reply unless it has passed.
+    private sealed class Unless(HttpReply reply) : IDisposable
+    {
+        private HttpReply? _reply = reply;
+
+        public T Pass<T>(T result)
         {
-            reply.RequireFile(offset);
-            return new HttpRemoteFile(reply, reply.Describe(request.Url), offset, _options, _time);
+            _reply = null;
+            return result;
         }
-        catch (DownloadException)
-        {
-            reply.Dispose();
-            throw;
-        }
+
+        public void Dispose() => _reply?.Dispose();
     }
 }

@@ -5,50 +5,48 @@ namespace Kimchi.Isod.Sources.Http;
 /// <summary>Which requests go through a proxy: that of the configuration, else that of the environment.</summary>
 internal sealed class ProxyRules : IWebProxy
 {
-    private readonly IWebProxy _proxy;
-    private readonly IReadOnlyList<string> _exceptions;
+    private readonly ProxyServer? _http;
+    private readonly ProxyServer? _https;
+    private readonly ProxyExceptions _exceptions;
 
-    private ProxyRules(IWebProxy proxy, IReadOnlyList<string> exceptions)
+    private ProxyRules(ProxyServer? http, ProxyServer? https, ProxyExceptions exceptions)
     {
-        _proxy = proxy;
+        _http = http;
+        _https = https;
         _exceptions = exceptions;
+        Credentials = new ProxyCredentials(http, https);
     }
 
-    /// <summary>What the proxy wants to know of us.</summary>
-    public ICredentials? Credentials
-    {
-        get => _proxy.Credentials;
-        set => _proxy.Credentials = value;
-    }
+    /// <summary>The user information of the proxies' addresses.</summary>
+    public ICredentials? Credentials { get; set; }
 
-    /// <summary>The rules of the configuration.</summary>
-    public static ProxyRules Create(NetworkOptions options)
+    /// <summary>The rules of the configuration and the environment.</summary>
+    public static ProxyRules Create(NetworkOptions options, Func<string, string?> environment)
     {
-        if (options.Proxy is not { } address) return new ProxyRules(HttpClient.DefaultProxy, options.NoProxy);
-        var proxy = new WebProxy(address);
-        if (address.UserInfo.Length > 0)
+        var names = options.NoProxy.Count > 0
+            ? options.NoProxy
+            : (Variable("no_proxy") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        if (options.Proxy is { } address)
         {
-            var parts = address.UserInfo.Split(':', 2);
-            proxy.Credentials = new NetworkCredential(
-                Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
+            var proxy = ProxyServer.From(address);
+            return new ProxyRules(proxy, proxy, new ProxyExceptions(names, isLoopbackDirect: false));
         }
 
-        return new ProxyRules(proxy, options.NoProxy);
+        // As curl: upper-case HTTP_PROXY is not read, since in CGI a request's header sets it.
+        var all = Variable("all_proxy");
+        return new ProxyRules(
+            ProxyServer.Parse(environment("http_proxy") ?? all),
+            ProxyServer.Parse(Variable("https_proxy") ?? all),
+            new ProxyExceptions(names, isLoopbackDirect: true));
+
+        string? Variable(string name) => environment(name) ?? environment(name.ToUpperInvariant());
     }
 
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : _proxy.GetProxy(destination);
-
-    public bool IsBypassed(Uri host) => _exceptions.Any(e => Matches(e, host)) || _proxy.IsBypassed(host);
-
-    // As curl reads no_proxy: a name stands for itself and all names below it, and a network for its addresses.
-    private static bool Matches(string exception, Uri uri)
+    public Uri? GetProxy(Uri destination)
     {
-        if (exception == "*") return true;
-        if (IPAddress.TryParse(uri.IdnHost, out var address))
-            return (IPNetwork.TryParse(exception, out var network) && network.Contains(address))
-                || (IPAddress.TryParse(exception, out var single) && single.Equals(address));
-        var name = exception.TrimStart('.');
-        return uri.IdnHost.Equals(name, StringComparison.OrdinalIgnoreCase)
-            || uri.IdnHost.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
+        var proxy = destination.Scheme == Uri.UriSchemeHttps ? _https : _http;
+        return proxy is null || _exceptions.Contains(destination) ? null : proxy.Address;
     }
+
+    public bool IsBypassed(Uri host) => GetProxy(host) is null;
 }

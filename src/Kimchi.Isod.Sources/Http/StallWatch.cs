@@ -1,49 +1,59 @@
 namespace Kimchi.Isod.Sources.Http;
 
-/// <summary>Cancels a read when the server is silent or too slow. Time in which nobody reads does not count.</summary>
-internal sealed class StallWatch : IDisposable
+/// <summary>Cancels a read when the server is silent, and tells when it is too slow. Time in which nobody reads does not count.</summary>
+internal sealed class StallWatch(NetworkOptions options, TimeProvider time) : IDisposable
 {
-    private readonly NetworkOptions _options;
-    private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _stalled;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationTokenSource _stalled = new(Timeout.InfiniteTimeSpan, time);
+    private CancellationTokenSource? _either;
+    private CancellationToken _caller;
+    private long _started;
     private TimeSpan _waited;
     private long _received;
 
-    public StallWatch(NetworkOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The time that was waited for bytes since the rate was last found good.</summary>
+    public TimeSpan Waited => _waited;
+
+    /// <summary>The bytes that came in <see cref="Waited"/>.</summary>
+    public long Received => _received;
+
+    /// <summary>Whether the average rate since it was last found good, over the stall timeout at least, is below what is asked for.</summary>
+    public bool IsTooSlow => _waited >= options.StallTimeout && _received < options.StallRate * _waited.TotalSeconds;
+
+    /// <summary>A token that fires when the server is silent, or the caller stops. Made anew only for another caller's token.</summary>
+    public CancellationToken TokenFor(CancellationToken caller)
     {
-        _options = options;
-        _time = time;
-        _stalled = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, cancellationToken);
+        if (!caller.CanBeCanceled) return _stalled.Token;
+        if (_either is not null && caller == _caller) return _either.Token;
+        _either?.Dispose();
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, caller);
+        _caller = caller;
+        return _either.Token;
     }
 
-    /// <summary>Fires when the server stalls or the caller stops.</summary>
-    public CancellationToken Token => _either.Token;
-
-    /// <summary>Waits for a read that did not complete at once.</summary>
-    public async ValueTask<int> WaitAsync(ValueTask<int> read)
+    /// <summary>A read did not complete at once: the clock runs.</summary>
+    public void BeginWait()
     {
-        var started = _time.GetTimestamp();
-        _stalled.CancelAfter(_options.StallTimeout);
-        var count = await read;
+        _started = time.GetTimestamp();
+        _stalled.CancelAfter(options.StallTimeout);
+    }
+
+    /// <summary>It completed, or failed: the clock stops.</summary>
+    public void EndWait()
+    {
         _stalled.CancelAfter(Timeout.InfiniteTimeSpan);
-        CheckRate(count, _time.GetElapsedTime(started));
-        return count;
+        _waited += time.GetElapsedTime(_started);
+    }
+
+    /// <summary>Bytes came.</summary>
+    public void Count(int bytes)
+    {
+        _received += bytes;
+        if (_waited >= options.StallTimeout && !IsTooSlow) (_received, _waited) = (0, TimeSpan.Zero);
     }
 
     public void Dispose()
     {
-        _either.Dispose();
+        _either?.Dispose();
         _stalled.Dispose();
-    }
-
-    private void CheckRate(int count, TimeSpan waited)
-    {
-        _received += count;
-        _waited += waited;
-        if (_waited < _options.StallTimeout) return;
-        if (_received < _options.StallRate * _waited.TotalSeconds) throw new OperationCanceledException("too slow");
-        (_received, _waited) = (0, TimeSpan.Zero);
     }
 }

@@ -1,0 +1,42 @@
+using System.Net;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Sources.Http;
+
+/// <summary>A server's refusal, in the user's words, and whether trying again can help.</summary>
+internal static class ReplyFailures
+{
+    private const int LongestPhrase = 100;
+
+    /// <summary>The server answered with something else than the file.</summary>
+    public static DownloadException Refused(HttpResponseMessage response, RemoteUrl url, TimeProvider time)
+    {
+        var status = (int)response.StatusCode;
+        var message = $"{url}: {url.Uri.Host}:{url.Uri.Port} answered {status} {Phrase(response)}".TrimEnd() + Mend(response.StatusCode);
+        return status is 408 or 425 or 429 or 500 or 502 or 503 or 504
+            ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message, retryAfter: RetryAfter(response, time))
+            : new DownloadException(DownloadErrorKind.RemoteUnreadable, message);
+    }
+
+    // Foreign text: it may be long and may hold what a terminal would obey.
+    private static string Phrase(HttpResponseMessage response) =>
+        new([.. (response.ReasonPhrase ?? "").Where(c => !char.IsControl(c)).Take(LongestPhrase)]);
+
+    private static string Mend(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => "; give a user name and a password that it accepts",
+        HttpStatusCode.Forbidden => "; the URL may have expired, or needs a user name and a password",
+        HttpStatusCode.NotFound or HttpStatusCode.Gone => "; check the URL",
+        HttpStatusCode.ProxyAuthenticationRequired => "; the proxy wants a user name and a password that it accepts (network:proxy)",
+        _ => "",
+    };
+
+    // RFC 9110, section 10.2.3: seconds, or a date.
+    private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
+    {
+        var wish = response.Headers.RetryAfter;
+        if (wish?.Delta is { } delta) return delta;
+        return wish?.Date - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : null;
+    }
+}

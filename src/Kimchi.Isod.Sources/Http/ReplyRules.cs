@@ -1,0 +1,62 @@
+using System.Net;
+using Kimchi.Isod.Core.Errors;
+
+namespace Kimchi.Isod.Sources.Http;
+
+/// <summary>Which replies are a file's bytes, as they are, from the place that was asked for.</summary>
+internal static class ReplyRules
+{
+    private static readonly string[] WebPages = ["text/html", "application/xhtml+xml"];
+
+    /// <summary>Lets a reply pass whose body is the file from <paramref name="offset"/> on.</summary>
+    /// <exception cref="DownloadException">It is not.</exception>
+    public static void Require(HttpReply reply, long offset, TimeProvider time)
+    {
+        if (IsEmpty(reply)) throw NotAFile(reply, "the file is empty");
+        if (reply.Status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+            throw ReplyFailures.Refused(reply.Response, reply.Url, time);
+        if (reply.IsPartial) RequireRange(reply, offset);
+        RequirePlain(reply);
+        if (reply.MediaType is { } type && WebPages.Contains(type, StringComparer.Ordinal))
+            throw NotAFile(reply, $"the server sent a web page ({type}): perhaps a login or an error page; open the URL in a browser and look");
+    }
+
+    /// <summary>Whether the server says that the file has no bytes: RFC 9110, section 15.5.17 for the range.</summary>
+    public static bool IsEmpty(HttpReply reply) => reply.Status switch
+    {
+        HttpStatusCode.OK => reply.Version.Size == 0,
+        HttpStatusCode.NoContent => true,
+        HttpStatusCode.RequestedRangeNotSatisfiable => reply.Range is { From: null, Total: 0 },
+        _ => false,
+    };
+
+    /// <summary>Lets a partial reply pass that begins where it was asked to. It may end early: RFC 9110, section 15.3.7.</summary>
+    /// <exception cref="DownloadException">It does not.</exception>
+    public static void RequireRange(HttpReply reply, long offset)
+    {
+        if (reply.MediaType == "multipart/byteranges")
+            throw Broken(reply, "sent several parts (multipart/byteranges) where one was asked for");
+        if (reply.Range is not { From: { } from, To: { } to })
+            throw Broken(reply, "sent a part of the file without telling which (no usable Content-Range)");
+        if (from != offset)
+            throw Broken(reply, $"sent the bytes from {from} on where those from {offset} on were asked for");
+        if (reply.Response.Content.Headers.ContentLength is { } length && length != to - from + 1)
+            throw Broken(reply, $"announced bytes {from} to {to} but a body of {length} bytes");
+    }
+
+    /// <summary>A reply that contradicts itself or its request, which another try may get right.</summary>
+    public static DownloadException Broken(HttpReply reply, string what) =>
+        DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, $"{reply.Url}: the server {what}");
+
+    // Neither a content nor a transfer coding other than chunked was offered: RFC 9110, 12.5.3; RFC 9112, 6.1.
+    private static void RequirePlain(HttpReply reply)
+    {
+        var codings = reply.Response.Content.Headers.ContentEncoding.Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            .Concat(reply.Response.Headers.TransferEncoding.Select(e => e.Value).Where(e => !e.Equals("chunked", StringComparison.OrdinalIgnoreCase)));
+        if (codings.FirstOrDefault() is { } coding)
+            throw NotAFile(reply, $"the server sent the file encoded ({coding}) though it was asked not to; use another mirror");
+    }
+
+    private static DownloadException NotAFile(HttpReply reply, string why) =>
+        new(DownloadErrorKind.NotAnImage, $"{reply.Url}: {why}");
+}

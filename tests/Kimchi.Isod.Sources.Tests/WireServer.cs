@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kimchi.Isod.Sources.Tests;
+
+/// <summary>Answers one request, byte by byte.</summary>
+internal delegate Task WireScript(WireExchange exchange);
+
+/// <summary>A server of raw HTTP/1.1 on loopback that says what its script says, right or wrong.</summary>
+internal sealed class WireServer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<WireRequest> _requests = new();
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly WireScript _script;
+    private readonly X509Certificate2? _certificate;
+    private readonly TcpListener _listener;
+    private readonly Task _accepting;
+    private int _number;
+
+    public WireServer(WireScript script, X509Certificate2? certificate = null, IPAddress? address = null, int port = 0)
+    {
+        _script = script;
+        _certificate = certificate;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://localhost:{Port}/");
+
+    /// <summary>Every request so far, in the order of arrival.</summary>
+    public IReadOnlyList<WireRequest> Requests => [.. _requests];
+
+    /// <summary>How many connections were made so far.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _accepting;
+        _listener.Dispose();
+        await Task.WhenAll(_connections);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using (socket)
+        {
+            try
+            {
+                socket.NoDelay = true;
+                await using var stream = await OpenAsync(socket);
+                while (await WireRequest.ReadAsync(stream, _stop.Token) is { } read)
+                {
+                    var request = read with { Number = Interlocked.Increment(ref _number) };
+                    _requests.Enqueue(request);
+                    var exchange = new WireExchange(request, socket, stream, _stop.Token);
+                    await _script(exchange);
+                    if (exchange.IsClosed) return;
+                }
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+                or System.Security.Authentication.AuthenticationException)
+            {
+                // The client has left or does not trust us, or the test is over.
+            }
+        }
+    }
+
+    private async Task<Stream> OpenAsync(Socket socket)
+    {
+        var plain = new NetworkStream(socket);
+        if (_certificate is null) return plain;
+        var secure = new SslStream(plain);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        return secure;
+    }
+}
