@@ -59,10 +59,14 @@ public sealed class DownloadRegistry
         }
     }
 
-    /// <summary>Lets a download's name go.</summary>
+    /// <summary>Lets a download's name go. Harmless when that was done before, also when another download has the name now.</summary>
     internal void Remove(Download download)
     {
-        lock (_gate) _downloads.Remove((download.Record.Pool, download.Record.Name));
+        lock (_gate)
+        {
+            var key = (download.Record.Pool, download.Record.Name);
+            if (_downloads.GetValueOrDefault(key) == download) _downloads.Remove(key);
+        }
     }
 
     /// <summary>Lets a start's name go, unless a download has it now.</summary>
@@ -71,7 +75,7 @@ public sealed class DownloadRegistry
         lock (_gate)
         {
             var key = (reservation.Pool, reservation.Name);
-            if (_reservations.TryGetValue(key, out var held) && held == reservation) _reservations.Remove(key);
+            if (_reservations.GetValueOrDefault(key) == reservation) _reservations.Remove(key);
         }
     }
 }
