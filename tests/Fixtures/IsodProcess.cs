@@ -33,10 +33,7 @@ public sealed class IsodProcess : IAsyncDisposable
 
     /// <summary>The binary: <c>KIMCHI_ISOD_BIN</c>, else the one that packaging/build.sh has made.</summary>
     public static string Binary => Environment.GetEnvironmentVariable("KIMCHI_ISOD_BIN")
-        ?? Path.Combine(Repository, "artifacts", "bin", "kimchi-isod");
-
-    /// <summary>The checkout's directory.</summary>
-    public static string Repository { get; } = FindRepository();
+        ?? Path.Combine(Repository.Root, "artifacts", "bin", "kimchi-isod");
 
     /// <summary>What its configuration file says. Changes count from the next start.</summary>
     public Dictionary<string, string> Settings { get; }
@@ -113,13 +110,5 @@ public sealed class IsodProcess : IAsyncDisposable
         var path = _directory["kimchi-isod.conf"];
         File.WriteAllText(path, string.Concat(sections.Select(s => $"[{s.Key}]\n{string.Concat(s)}")));
         return path;
-    }
-
-    private static string FindRepository()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "kimchi-isod.sln")))
-            directory = directory.Parent ?? throw new InvalidOperationException("the tests run outside of a checkout");
-        return directory.FullName;
     }
 }

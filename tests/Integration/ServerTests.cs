@@ -147,7 +147,7 @@ public sealed class ServerTests : IsodTest
     [Test]
     public void Shipped_configuration_is_good()
     {
-        var shipped = Path.Combine(IsodProcess.Repository, "packaging", "kimchi-isod.conf");
+        var shipped = Path.Combine(Repository.Root, "packaging", "kimchi-isod.conf");
 
         Assert.That(ChildProcess.Run(IsodProcess.Binary, "--config", shipped, "--check-config"), Does.Contain("good"));
         Assert.That(ChildProcess.Run(IsodProcess.Binary, "--version"), Does.Match(@"^kimchi-isod \d+\.\d+\.\d+"));

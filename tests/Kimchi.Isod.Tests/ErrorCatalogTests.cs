@@ -1,6 +1,7 @@
 using Kimchi.Isod.Api;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Tests;
 

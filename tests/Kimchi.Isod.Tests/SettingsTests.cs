@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.RegularExpressions;
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.Libvirt;
 using Microsoft.Extensions.Logging;
 

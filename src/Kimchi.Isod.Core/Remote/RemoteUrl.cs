@@ -35,7 +35,7 @@ public sealed class RemoteUrl
             throw Invalid($"its scheme '{uri.Scheme}' is not one of http, https, ftp, ftps");
         if (uri.Host.Length == 0)
             throw Invalid("it names no host");
-        return new RemoteUrl(WithoutUserInfo(uri), ReadCredentials(uri.UserInfo));
+        return new RemoteUrl(WithoutUserInfo(uri), Credentials.FromUserInfo(uri.UserInfo));
     }
 
     /// <summary>Scheme, host, port and path. A query is shown as <c>?…</c>, since presigned URLs keep their secret there.</summary>
@@ -48,13 +48,6 @@ public sealed class RemoteUrl
 
     private static Uri WithoutUserInfo(Uri uri) =>
         new(uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped), UriKind.Absolute);
-
-    private static Credentials? ReadCredentials(string userInfo)
-    {
-        if (userInfo.Length == 0) return null;
-        var parts = userInfo.Split(':', 2);
-        return new Credentials(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
-    }
 
     private static DownloadException Invalid(string why) =>
         new(DownloadErrorKind.UrlInvalid, $"the URL cannot be used: {why}; give one such as https://host/path/image.iso");

@@ -17,7 +17,6 @@ internal static class HeadPublisher
         }
 
         if (volume.Holds(0, head)) return;
-        throw DownloadException.Transient(
-            DownloadErrorKind.VolumeLost, "libvirt reported success, but the image's first bytes are not in the volume");
+        throw VolumeContent.Lost("the image's first bytes");
     }
 }

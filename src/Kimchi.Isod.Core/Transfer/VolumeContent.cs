@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Transfer;
@@ -17,4 +18,8 @@ internal static class VolumeContent
         });
         return isSame && found == expected.Length;
     }
+
+    /// <summary>The failure for bytes that are not there. Writing them again may help.</summary>
+    public static DownloadException Lost(string bytes) => DownloadException.Transient(
+        DownloadErrorKind.VolumeLost, $"libvirt reported success, but {bytes} are not in the volume");
 }

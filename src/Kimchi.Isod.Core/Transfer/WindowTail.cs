@@ -32,8 +32,6 @@ internal sealed class WindowTail
     public void Prove(IVolume volume)
     {
         if (_length == 0 || volume.Holds(_offset, _bytes.AsMemory(0, _length))) return;
-        throw DownloadException.Transient(
-            DownloadErrorKind.VolumeLost,
-            $"libvirt reported success, but the bytes before {_offset + _length} are not in the volume");
+        throw VolumeContent.Lost($"the bytes before {_offset + _length}");
     }
 }

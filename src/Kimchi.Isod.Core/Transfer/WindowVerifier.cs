@@ -32,9 +32,7 @@ internal static class WindowVerifier
     public static void Prove(IVolume volume, Window window)
     {
         if (IsStored(volume, window)) return;
-        throw DownloadException.Transient(
-            DownloadErrorKind.VolumeLost,
-            $"libvirt reported success, but the bytes from {window.Start} to {window.End} are not in the volume");
+        throw VolumeContent.Lost($"the bytes from {window.Start} to {window.End}");
     }
 
     private static bool IsStored(IVolume volume, Window window)

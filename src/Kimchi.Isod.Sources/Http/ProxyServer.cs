@@ -1,4 +1,5 @@
 using System.Net;
+using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
 
@@ -20,12 +21,8 @@ internal sealed record ProxyServer(Uri Address, NetworkCredential? Credential)
         return new ProxyServer(new UriBuilder(scheme, address.IdnHost, address.Port).Uri, ReadCredential(address.UserInfo));
     }
 
-    private static NetworkCredential? ReadCredential(string userInfo)
-    {
-        if (userInfo.Length == 0) return null;
-        var parts = userInfo.Split(':', 2);
-        return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
-    }
+    private static NetworkCredential? ReadCredential(string userInfo) =>
+        Credentials.FromUserInfo(userInfo) is { } user ? new NetworkCredential(user.UserName, user.Password) : null;
 }
 
 /// <summary>The user information of the proxies' addresses.</summary>

@@ -1,8 +1,9 @@
-namespace Kimchi.Isod.Tests;
+namespace Kimchi.Isod.Fixtures;
 
 /// <summary>The checkout that the tests belong to.</summary>
-internal static class Repository
+public static class Repository
 {
+    /// <summary>Its directory.</summary>
     public static string Root { get; } = Find();
 
     private static string Find()
