@@ -39,9 +39,12 @@ internal static partial class CoreLog
     [LoggerMessage(110, LogLevel.Critical, "{Pool}/{Name}: the end of the run could not be stored")]
     public static partial void EndNotStored(this ILogger logger, Exception exception, string pool, string name);
 
+    [LoggerMessage(111, LogLevel.Information, "{Pool}/{Name}: cancelled")]
+    public static partial void Cancelled(this ILogger logger, string pool, string name);
+
     [LoggerMessage(112, LogLevel.Error, "{Pool}/{Name}: it could not be begun, and waits again")]
     public static partial void NotBegun(this ILogger logger, Exception exception, string pool, string name);
 
-    [LoggerMessage(111, LogLevel.Information, "{Pool}/{Name}: cancelled")]
-    public static partial void Cancelled(this ILogger logger, string pool, string name);
+    [LoggerMessage(113, LogLevel.Warning, "some downloads did not stop in time ({Patience}); what they had in the air is fetched again at the next start")]
+    public static partial void NotStoppedInTime(this ILogger logger, TimeSpan patience);
 }

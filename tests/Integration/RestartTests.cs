@@ -88,6 +88,30 @@ public sealed class RestartTests : IsodTest
     }
 
     [Test]
+    public async Task Stop_while_libvirtd_hangs_is_in_time_and_in_order_and_the_download_goes_on()
+    {
+        using var libvirtd = new PrivateLibvirtd();
+        var pool = libvirtd.NewPoolDirectory();
+        var daemon = Prepare(libvirtd, pool);
+        await daemon.StartAsync();
+        var name = NewName();
+        var source = Nginx.AddFile(name, 24_000_000);
+        await daemon.Client.StartAsync(Nginx.Url("slow/" + name), name);
+        await daemon.Client.WaitForBytesAsync(name, 2_000_000);
+
+        libvirtd.Stop();
+        var (exitCode, took) = await daemon.StopAsync();
+        libvirtd.Continue();
+
+        Assert.That(exitCode, Is.Zero, daemon.Log);
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(5)));
+        Assert.That(daemon.Log, Does.Contain("did not stop in time").And.Not.Contain("Unhandled exception"));
+        await daemon.StartAsync();
+        await daemon.Client.WaitUntilCompletedAsync(name);
+        Assert.That(TestFiles.FindDifference(Path.Combine(pool, name), source), Is.Null);
+    }
+
+    [Test]
     public async Task Daemon_without_libvirt_starts_and_answers_503_until_libvirt_is_there()
     {
         using var libvirtd = new PrivateLibvirtd();

@@ -9,6 +9,9 @@ public sealed class DownloadRecovery(
     DownloadRegistry registry, DownloadScheduler scheduler, DownloadManager manager, DownloadServices services)
     : IHostedLifecycleService
 {
+    // Less than the host's own limit of 4 s, so that the rest still stops in good order.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>Takes up every live record before the first request is answered.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -20,8 +23,18 @@ public sealed class DownloadRecovery(
     }
 
     /// <summary>Stops every run at its next checkpoint, before anything else stops: a client that hangs must not use up the
-    /// time that systemd gives.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => scheduler.StopAsync().WaitAsync(cancellationToken);
+    /// time that systemd gives. A run that hangs in libvirt is left behind; its finished windows are safe.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await scheduler.StopAsync().WaitAsync(StopPatience, services.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            services.Logger.NotStoppedInTime(StopPatience);
+        }
+    }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
