@@ -16,7 +16,7 @@ public sealed record NetworkOptions
     public long StallRate { get; init; } = 1;
 
     /// <summary>The proxy (http, https, socks4, socks4a, socks5), with its credentials if it wants some; null for the
-    /// environment's http_proxy, https_proxy and all_proxy. Default null.</summary>
+    /// environment's http_proxy, https_proxy, ftp_proxy and all_proxy. FTP passes an HTTP proxy through a tunnel (CONNECT). Default null.</summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>Hosts, domains (with all below them) and networks that are reached without a proxy, <c>*</c> for all; none for
@@ -28,6 +28,9 @@ public sealed record NetworkOptions
 
     /// <summary>Whether certificates are not checked at all. Default false.</summary>
     public bool InsecureTls { get; init; }
+
+    /// <summary>Whether <c>ftp://</c> downloads ask the server for TLS. Default <see cref="FtpTls.Try"/>.</summary>
+    public FtpTls FtpTls { get; init; } = FtpTls.Try;
 
     /// <summary>Whether a redirect may lead from https to http. Default false.</summary>
     public bool AllowDowngrade { get; init; }

@@ -1,7 +1,7 @@
 using System.Text;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
-using Kimchi.Isod.Sources.Http;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Tests;
 

@@ -12,6 +12,7 @@ public sealed partial class LayoutTests
     private static readonly Dictionary<string, string[]> AllowedProjects = new()
     {
         ["libvirt-sharp"] = [],
+        ["curl-sharp"] = [],
         ["Kimchi.Isod.Contracts"] = [],
         ["Kimchi.Isod.Core"] = [],
         ["Kimchi.Isod.Sources"] = ["Kimchi.Isod.Core", "curl-sharp"],
@@ -22,6 +23,7 @@ public sealed partial class LayoutTests
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["libvirt-sharp"] = [],
+        ["curl-sharp"] = [],
         ["Kimchi.Isod.Contracts"] = [],
         ["Kimchi.Isod.Core"] =
             ["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "System.IO.Hashing"],

@@ -5,6 +5,9 @@ namespace Kimchi.Isod.Core.Remote;
 /// <summary>The address of a remote file, its credentials kept apart. Its text form is the redacted one.</summary>
 public sealed class RemoteUrl
 {
+    // The one scheme whose port System.Uri does not know. IANA: ftps, 990/tcp.
+    private const int ImplicitFtpsPort = 990;
+
     private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps, Uri.UriSchemeFtp, Uri.UriSchemeFtps];
 
     private RemoteUrl(Uri uri, Credentials? credentials)
@@ -18,6 +21,12 @@ public sealed class RemoteUrl
 
     /// <summary>The user information of the URL, percent-decoded, or null when it had none.</summary>
     public Credentials? Credentials { get; }
+
+    /// <summary>The port: the URL's, else the one that its scheme stands for.</summary>
+    public int Port => Uri.Port > 0 ? Uri.Port : ImplicitFtpsPort;
+
+    /// <summary>Host and port, for messages.</summary>
+    public string Server => $"{Uri.Host}:{Port}";
 
     /// <summary>The last segment of the path, percent-decoded; empty when the path ends in a slash.</summary>
     public string FileName => Uri.AbsolutePath.EndsWith('/') ? "" : Uri.UnescapeDataString(Uri.Segments[^1]);

@@ -1,27 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
-using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>Connects to servers, but to none in a denied network. The address that is checked is the one that is connected to.</summary>
 internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, TimeProvider time)
 {
-    private readonly IReadOnlyList<IPNetwork> _denied = options.DenyNetworks;
-
-    /// <summary>Refuses a URL whose host is a denied address, also where a proxy would connect to it.</summary>
-    public static void CheckLiteral(Uri uri, IReadOnlyList<IPNetwork> denied)
-    {
-        if (IPAddress.TryParse(uri.IdnHost, out var address) && FindDenied(address, denied) is { } network)
-            throw Denied(uri.Host, address, network);
-    }
-
     /// <summary>Makes a connection for <see cref="SocketsHttpHandler"/>.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        if (!IsProxy(context)) addresses = Permitted(host, addresses);
+        if (!IsProxy(context)) addresses = DeniedNetworks.Permitted(host, addresses, options.DenyNetworks);
         return await ConnectToFirstAsync(addresses, port, cancellationToken);
     }
 
@@ -61,14 +52,6 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
             || (proxy.GetProxy(uri) is { } address
                 && address.IdnHost == context.DnsEndPoint.Host && address.Port == context.DnsEndPoint.Port));
 
-    private IPAddress[] Permitted(string host, IPAddress[] addresses)
-    {
-        var permitted = addresses.Where(a => FindDenied(a, _denied) is null).ToArray();
-        if (permitted.Length == 0 && addresses.Length > 0)
-            throw Denied(host, addresses[0], FindDenied(addresses[0], _denied)!.Value);
-        return permitted;
-    }
-
     private static async Task<NetworkStream> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -83,19 +66,4 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
             throw;
         }
     }
-
-    private static IPNetwork? FindDenied(IPAddress address, IReadOnlyList<IPNetwork> denied)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        foreach (var network in denied)
-        {
-            if (network.Contains(plain)) return network;
-        }
-
-        return null;
-    }
-
-    private static DownloadException Denied(string host, IPAddress address, IPNetwork network) => new(
-        DownloadErrorKind.RemoteUnreadable,
-        $"the host '{host}' has the address {address}, which is in the denied network {network} (network:deny_networks)");
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
@@ -16,7 +17,7 @@ internal static class CertificateTrust
     public static RemoteCertificateValidationCallback Create(NetworkOptions options)
     {
         if (options.InsecureTls) return static (_, _, _, _) => true;
-        var authorities = options.CaFile is null ? null : Load(options.CaFile);
+        var authorities = options.CaFile is null ? null : CertificateAuthorities.Load(options.CaFile);
         return (_, certificate, chain, errors) =>
             errors is SslPolicyErrors.None || IsTrusted(certificate as X509Certificate2, chain, errors, authorities);
     }
@@ -40,19 +41,5 @@ internal static class CertificateTrust
         chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
         if (given is not null) chain.ChainPolicy.ExtraStore.AddRange(given.ChainPolicy.ExtraStore);
         return chain;
-    }
-
-    private static X509Certificate2Collection Load(string path)
-    {
-        try
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
-            return authorities.Count > 0 ? authorities : throw new IOException($"network:ca_file: {path} has no certificate in it");
-        }
-        catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new IOException($"network:ca_file: {path} cannot be used: {e.Message}", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Security;
+using System.Net;
 using System.Text;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 

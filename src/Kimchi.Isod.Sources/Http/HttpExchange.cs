@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
@@ -33,7 +34,7 @@ internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions opt
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            AddressGuard.CheckLiteral(target.Uri, options.DenyNetworks);
+            DeniedNetworks.CheckLiteral(target.Uri, options.DenyNetworks);
             return await client.SendAsync(message, either.Token);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)

@@ -13,7 +13,7 @@ internal static class ReplyFailures
     public static DownloadException Refused(HttpResponseMessage response, RemoteUrl url, TimeProvider time)
     {
         var status = (int)response.StatusCode;
-        var message = $"{url}: {url.Uri.Host}:{url.Uri.Port} answered {status} {Phrase(response)}".TrimEnd() + Mend(response.StatusCode);
+        var message = $"{url}: {url.Server} answered {status} {Phrase(response)}".TrimEnd() + Mend(response.StatusCode);
         return status is 408 or 425 or 429 or 500 or 502 or 503 or 504
             ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message, retryAfter: RetryAfter(response, time))
             : new DownloadException(DownloadErrorKind.RemoteUnreadable, message);

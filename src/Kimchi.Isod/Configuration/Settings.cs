@@ -88,6 +88,7 @@ internal sealed record Settings(
         NoProxy = r.List("network:no_proxy", d.NoProxy),
         CaFile = r.OptionalText("network:ca_file"),
         InsecureTls = r.Flag("network:insecure_tls", d.InsecureTls),
+        FtpTls = r.Choice("network:ftp_tls", d.FtpTls),
         AllowDowngrade = r.Flag("network:allow_downgrade", d.AllowDowngrade),
         DenyNetworks = r.Read("network:deny_networks", d.DenyNetworks, "networks such as 10.0.0.0/8, fd00::/8", ParseNetworks),
         MaxRedirects = r.Number("network:max_redirects", d.MaxRedirects, 0, 100),

@@ -1,4 +1,4 @@
-namespace Kimchi.Isod.Sources.Http;
+namespace Kimchi.Isod.Sources.Network;
 
 /// <summary>Cancels a read when the server is silent, and tells when it is too slow. Time in which nobody reads does not count.</summary>
 internal sealed class StallWatch(NetworkOptions options, TimeProvider time) : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
-namespace Kimchi.Isod.Sources.Http;
+namespace Kimchi.Isod.Sources.Network;
 
 /// <summary>Why a body ended before its file did. All may pass but a body that is too long.</summary>
 internal static class TransferFailures

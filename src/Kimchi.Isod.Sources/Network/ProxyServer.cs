@@ -1,7 +1,7 @@
 using System.Net;
 using Kimchi.Isod.Core.Remote;
 
-namespace Kimchi.Isod.Sources.Http;
+namespace Kimchi.Isod.Sources.Network;
 
 /// <summary>A proxy, its user information kept apart from its address, which gets into messages.</summary>
 internal sealed record ProxyServer(Uri Address, NetworkCredential? Credential)

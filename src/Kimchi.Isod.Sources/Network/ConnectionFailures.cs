@@ -3,18 +3,18 @@ using System.Security.Authentication;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
-namespace Kimchi.Isod.Sources.Http;
+namespace Kimchi.Isod.Sources.Network;
 
 /// <summary>Why no reply came, in the user's words, and whether trying again can help.</summary>
 internal static class ConnectionFailures
 {
     /// <summary>No connection stood in time.</summary>
     public static DownloadException NoConnection(RemoteUrl url, NetworkOptions options, Exception cause) => Transient(
-        url, $"no connection to {Server(url)} within {options.ConnectTimeout.TotalSeconds} s (downloads:connect_timeout)", cause);
+        url, $"no connection to {url.Server} within {options.ConnectTimeout.TotalSeconds} s (downloads:connect_timeout)", cause);
 
     /// <summary>The connection stood, but no reply came in time.</summary>
     public static DownloadException NoReply(RemoteUrl url, NetworkOptions options, Exception cause) => Transient(
-        url, $"{Server(url)} did not answer within {(options.ConnectTimeout + options.StallTimeout).TotalSeconds} s", cause);
+        url, $"{url.Server} did not answer within {(options.ConnectTimeout + options.StallTimeout).TotalSeconds} s", cause);
 
     /// <summary>No connection could be made, or it broke before a reply.</summary>
     public static DownloadException Translate(Exception e, RemoteUrl url, NetworkOptions options)
@@ -27,7 +27,7 @@ internal static class ConnectionFailures
             OperationCanceledException or TimeoutException => NoConnection(url, options, e),
             SocketException socket => Transient(url, Describe(socket, url), e),
             AuthenticationException => Permanent(
-                url, $"TLS with {Server(url)} failed: {cause.Message}; is it an https server?", e),
+                url, $"TLS with {url.Server} failed: {cause.Message}; is it an https server?", e),
             _ => Translate((e as HttpRequestException)?.HttpRequestError, e, cause, url),
         };
     }
@@ -38,21 +38,21 @@ internal static class ConnectionFailures
             Permanent(url, $"the proxy wants a user name and a password that it accepts (network:proxy): {e.Message}", e),
         HttpRequestError.ProxyTunnelError => Transient(url, $"the proxy does not connect (network:proxy): {e.Message}", e),
         HttpRequestError.InvalidResponse =>
-            Permanent(url, $"what {Server(url)} answers is not HTTP: {cause.Message}; check the scheme and the port", e),
-        HttpRequestError.ConfigurationLimitExceeded => Permanent(url, $"the headers that {Server(url)} sent are too long", e),
-        HttpRequestError.ResponseEnded => Transient(url, $"{Server(url)} closed the connection before a reply", e),
-        HttpRequestError.SecureConnectionError => Transient(url, $"TLS with {Server(url)} broke off: {cause.Message}", e),
-        _ => Transient(url, $"the connection to {Server(url)} failed: {cause.Message}", e),
+            Permanent(url, $"what {url.Server} answers is not HTTP: {cause.Message}; check the scheme and the port", e),
+        HttpRequestError.ConfigurationLimitExceeded => Permanent(url, $"the headers that {url.Server} sent are too long", e),
+        HttpRequestError.ResponseEnded => Transient(url, $"{url.Server} closed the connection before a reply", e),
+        HttpRequestError.SecureConnectionError => Transient(url, $"TLS with {url.Server} broke off: {cause.Message}", e),
+        _ => Transient(url, $"the connection to {url.Server} failed: {cause.Message}", e),
     };
 
     private static string Describe(SocketException e, RemoteUrl url) => e.SocketErrorCode switch
     {
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
             $"the host '{url.Uri.Host}' is not found ({e.Message}); check the URL and the name server",
-        SocketError.ConnectionRefused => $"{Server(url)} refused the connection",
-        SocketError.ConnectionReset => $"{Server(url)} reset the connection",
-        SocketError.TimedOut => $"{Server(url)} does not answer to connections",
-        _ => $"the connection to {Server(url)} failed: {e.Message}",
+        SocketError.ConnectionRefused => $"{url.Server} refused the connection",
+        SocketError.ConnectionReset => $"{url.Server} reset the connection",
+        SocketError.TimedOut => $"{url.Server} does not answer to connections",
+        _ => $"the connection to {url.Server} failed: {e.Message}",
     };
 
     private static Exception FindCause(Exception e)
@@ -60,8 +60,6 @@ internal static class ConnectionFailures
         while (e is not (DownloadException or AuthenticationException) && e.InnerException is { } inner) e = inner;
         return e;
     }
-
-    private static string Server(RemoteUrl url) => $"{url.Uri.Host}:{url.Uri.Port}";
 
     private static DownloadException Permanent(RemoteUrl url, string what, Exception cause) =>
         new(DownloadErrorKind.RemoteUnreadable, $"{url}: {what}", cause);

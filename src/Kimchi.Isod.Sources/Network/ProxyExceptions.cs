@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Kimchi.Isod.Sources.Http;
+namespace Kimchi.Isod.Sources.Network;
 
 /// <summary>The hosts that are reached without a proxy, read as curl reads no_proxy: <c>man curl</c>, <c>NO_PROXY</c>.</summary>
 /// <param name="entries">Names, which stand for themselves and all names below them; addresses; networks; or <c>*</c>.</param>

@@ -1,20 +1,22 @@
 using System.Net;
 
-namespace Kimchi.Isod.Sources.Http;
+namespace Kimchi.Isod.Sources.Network;
 
 /// <summary>Which requests go through a proxy: that of the configuration, else that of the environment.</summary>
 internal sealed class ProxyRules : IWebProxy
 {
     private readonly ProxyServer? _http;
     private readonly ProxyServer? _https;
+    private readonly ProxyServer? _ftp;
     private readonly ProxyExceptions _exceptions;
 
-    private ProxyRules(ProxyServer? http, ProxyServer? https, ProxyExceptions exceptions)
+    private ProxyRules(ProxyServer? http, ProxyServer? https, ProxyServer? ftp, ProxyExceptions exceptions)
     {
         _http = http;
         _https = https;
+        _ftp = ftp;
         _exceptions = exceptions;
-        Credentials = new ProxyCredentials(http, https);
+        Credentials = new ProxyCredentials(http, https, ftp);
     }
 
     /// <summary>The user information of the proxies' addresses.</summary>
@@ -29,7 +31,7 @@ internal sealed class ProxyRules : IWebProxy
         if (options.Proxy is { } address)
         {
             var proxy = ProxyServer.From(address);
-            return new ProxyRules(proxy, proxy, new ProxyExceptions(names, isLoopbackDirect: false));
+            return new ProxyRules(proxy, proxy, proxy, new ProxyExceptions(names, isLoopbackDirect: false));
         }
 
         // As curl: upper-case HTTP_PROXY is not read, since in CGI a request's header sets it.
@@ -37,15 +39,24 @@ internal sealed class ProxyRules : IWebProxy
         return new ProxyRules(
             ProxyServer.Parse(environment("http_proxy") ?? all),
             ProxyServer.Parse(Variable("https_proxy") ?? all),
+            ProxyServer.Parse(Variable("ftp_proxy") ?? all),
             new ProxyExceptions(names, isLoopbackDirect: true));
 
         string? Variable(string name) => environment(name) ?? environment(name.ToUpperInvariant());
     }
 
-    public Uri? GetProxy(Uri destination)
+    public Uri? GetProxy(Uri destination) => Find(destination)?.Address;
+
+    /// <summary>The proxy for a request; null where it goes straight to the server.</summary>
+    public ProxyServer? Find(Uri destination)
     {
-        var proxy = destination.Scheme == Uri.UriSchemeHttps ? _https : _http;
-        return proxy is null || _exceptions.Contains(destination) ? null : proxy.Address;
+        var proxy = destination.Scheme switch
+        {
+            "http" => _http,
+            "https" => _https,
+            _ => _ftp,
+        };
+        return proxy is null || _exceptions.Contains(destination) ? null : proxy;
     }
 
     public bool IsBypassed(Uri host) => GetProxy(host) is null;

@@ -1,0 +1,53 @@
+using CurlSharp.Interop;
+
+namespace CurlSharp;
+
+/// <summary>
+/// The sockets of one transfer. libcurl waits for some replies (the last of a transfer, that to <c>QUIT</c>, a TLS handshake after
+/// <c>AUTH</c>) with no way to stop it but to end the connection under it.
+/// </summary>
+internal sealed class TransferSockets
+{
+    private const int CloseOnExec = 0x80000;
+    private const int BothDirections = 2;
+    private const int BadSocket = -1;
+
+    private readonly Lock _gate = new();
+    private readonly List<int> _open = [];
+    private bool _isShut;
+
+    /// <summary>Makes a socket, unless all were shut down.</summary>
+    internal int Open(int family, int type, int protocol)
+    {
+        lock (_gate)
+        {
+            if (_isShut)
+                return BadSocket;
+            var socket = NativeMethods.Socket(family, type | CloseOnExec, protocol);
+            if (socket >= 0)
+                _open.Add(socket);
+            return socket;
+        }
+    }
+
+    /// <summary>Closes a socket. Its number is free from now on.</summary>
+    internal int Close(int socket)
+    {
+        lock (_gate)
+        {
+            _open.Remove(socket);
+            return NativeMethods.Close(socket);
+        }
+    }
+
+    /// <summary>Ends every connection, so that whoever waits for one finds it at its end; and lets no new one be made.</summary>
+    internal void ShutDown()
+    {
+        lock (_gate)
+        {
+            _isShut = true;
+            foreach (var socket in _open)
+                _ = NativeMethods.Shutdown(socket, BothDirections);
+        }
+    }
+}

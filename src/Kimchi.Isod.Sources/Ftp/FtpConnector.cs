@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using CurlSharp;
+using CurlSharp.Errors;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Network;
+
+namespace Kimchi.Isod.Sources.Ftp;
+
+/// <summary>Makes connections: straight or through a proxy, in plain text, with AUTH TLS, or in TLS from the first byte.</summary>
+internal sealed class FtpConnector(NetworkOptions options)
+{
+    // RFC 1635: the user is anonymous, and the password tells who it is.
+    private static readonly Credentials Anonymous = new("anonymous", "kimchi-isod@");
+
+    private readonly ProxyRules _proxies = ProxyRules.Create(options, Environment.GetEnvironmentVariable);
+    private readonly ReadOnlyMemory<byte>? _authorities = options.CaFile is { } path ? CertificateAuthorities.LoadWithSystem(path) : default(ReadOnlyMemory<byte>?);
+
+    /// <summary>Connects, logs in, and asks for the file.</summary>
+    /// <exception cref="DownloadException">The address cannot be used.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired; nothing is left.</exception>
+    public async Task<FtpConnection> ConnectAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var url = new FtpUrl(request.Url);
+        var plan = await PlanAsync(url, request, cancellationToken);
+        var connection = await StartAsync(url, request, plan, cancellationToken);
+        if (!url.IsImplicitTls || !await AnsweredInPlainTextAsync(connection)) return connection;
+        await connection.DisposeAsync();
+        return await StartAsync(url, request, plan with { Url = url.ForTransfer("ftp"), Tls = CurlTls.Require }, cancellationToken);
+    }
+
+    private async Task<CurlTransferOptions> PlanAsync(FtpUrl url, RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var login = Login(request) ?? Anonymous;
+        if (login.UserName.Any(char.IsControl) || login.Password.Any(char.IsControl))
+            throw new DownloadException(DownloadErrorKind.FieldInvalid, "the user name or the password has a control character in it, which FTP cannot carry");
+        DeniedNetworks.CheckLiteral(url.Url.Uri, options.DenyNetworks);
+        var proxy = _proxies.Find(url.Url.Uri);
+        return new CurlTransferOptions
+        {
+            Url = url.ForTransfer(url.Url.Uri.Scheme),
+            UserName = login.UserName,
+            Password = login.Password,
+            Resolve = proxy is null ? await ResolveAsync(url, cancellationToken) : [],
+            Tls = (CurlTls)options.FtpTls,
+            VerifyCertificate = !options.InsecureTls,
+            Authorities = _authorities,
+            ConnectTimeout = options.ConnectTimeout,
+            ReplyTimeout = options.StallTimeout,
+            Proxy = proxy is null ? "" : ForCurl(proxy.Address),
+            ProxyUserName = proxy?.Credential?.UserName,
+            ProxyPassword = proxy?.Credential?.Password,
+            // REST 0 changes nothing, and tells whether the transfer could be continued later.
+            CommandsBefore = [$"*SIZE {url.FileName}", request.Offset == 0 ? "*REST 0" : $"REST {request.Offset}"],
+        };
+    }
+
+    // Looked up here, so that it can be stopped at once, and so that the addresses that were checked are those that are used.
+    private async Task<IReadOnlyList<string>> ResolveAsync(FtpUrl url, CancellationToken cancellationToken)
+    {
+        var host = url.Url.Uri.IdnHost;
+        if (IPAddress.TryParse(host, out _)) return [];
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(options.ConnectTimeout, cancellationToken);
+            return [url.ResolveTo(DeniedNetworks.Permitted(host, addresses, options.DenyNetworks))];
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            throw ConnectionFailures.Translate(e, url.Url, options);
+        }
+    }
+
+    private async Task<FtpConnection> StartAsync(
+        FtpUrl url, RemoteRequest request, CurlTransferOptions plan, CancellationToken cancellationToken)
+    {
+        var transfer = Start(plan);
+        try
+        {
+            await transfer.Opened.WaitAsync(cancellationToken);
+            return new FtpConnection(url, Login(request), transfer, options);
+        }
+        catch
+        {
+            await transfer.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static FtpTransfer Start(CurlTransferOptions plan)
+    {
+        try
+        {
+            return FtpTransfer.Start(plan);
+        }
+        catch (Exception e) when (e is CurlNotInstalledException or CurlException)
+        {
+            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"FTP cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static Credentials? Login(RemoteRequest request) => request.Credentials ?? request.Url.Credentials;
+
+    // The words of OpenSSL for "220 Welcome" where a TLS record should be. Whoever forges them gets no more than a second
+    // connection, which demands TLS.
+    private static async Task<bool> AnsweredInPlainTextAsync(FtpConnection connection) =>
+        !connection.IsSending
+        && await connection.Transfer.Ended is { Code: CurlCode.SslConnectError } end
+        && end.Text.Contains("wrong version number", StringComparison.Ordinal);
+
+    // With socks5 the proxy looks the name up, as for HTTP; curl calls that socks5h.
+    private static string ForCurl(Uri proxy) => proxy.Scheme == "socks5" ? $"socks5h://{proxy.Authority}" : $"{proxy.Scheme}://{proxy.Authority}";
+}

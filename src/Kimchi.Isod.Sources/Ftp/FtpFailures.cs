@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CurlSharp.Errors;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Network;
+
+namespace Kimchi.Isod.Sources.Ftp;
+
+/// <summary>Why a transfer failed, in the user's and the server's words, and whether trying again can help: yes after 4yz, no after
+/// 5yz (RFC 959, section 4.2.1).</summary>
+internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDialogue dialogue, NetworkOptions options)
+{
+    /// <summary>The file could not be opened.</summary>
+    public DownloadException AtOpening(FtpEnd end) => Refusal(end) ?? end.Code switch
+    {
+        CurlCode.PeerFailedVerification => Permanent(CertificateFault(end)),
+        CurlCode.UseSslFailed => Permanent(
+            $"{url.Server} has no TLS, which was asked for (an ftps URL, or network:ftp_tls = require){Said()}"),
+        CurlCode.SslConnectError => TlsFailed(end),
+        CurlCode.CouldNotConnect => Transient($"no connection to {url.Server}: {SystemWords(end)}"),
+        CurlCode.OperationTimedOut => TimedOut(end),
+        CurlCode.WeirdServerReply or CurlCode.FtpWeirdPasvReply => Permanent(
+            $"what {url.Server} answers is not usable FTP: {end.Text}; check the scheme and the port{Said()}"),
+        CurlCode.Proxy or CurlCode.CouldNotResolveProxy => Transient($"the proxy does not connect (network:proxy): {end.Text}"),
+        CurlCode.UnsupportedProtocol => Permanent("the libcurl of this machine was built without FTP or TLS; install the distribution's"),
+        CurlCode.UrlMalformed or CurlCode.SslCaCertBadFile => Permanent(end.Text),
+        _ => Transient($"the connection to {url.Server} failed: {Words(end)}"),
+    };
+
+    /// <summary>The transfer broke, or did not end as it should.</summary>
+    public DownloadException InTransfer(FtpEnd end, long position, long? size) => Refusal(end, $" at byte {position}") ?? Transient(
+        $"the transfer ended at byte {position} of {size?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number"}: {Words(end)}");
+
+    /// <summary>The server says that the file is empty.</summary>
+    public DownloadException Empty() => new(DownloadErrorKind.NotAnImage, $"{url}: the file is empty");
+
+    private DownloadException? Refusal(FtpEnd end, string where = "")
+    {
+        if (dialogue.LastReply is not { } reply || !(reply.IsTransientRefusal || reply.IsPermanentRefusal)) return null;
+        if (end.Code is CurlCode.UseSslFailed) return null;
+        var what = $"{url.Server} answered '{Scrub(reply.ToString())}'{To(reply)}{where}{Mend(end, reply)}";
+        return reply.IsTransientRefusal ? Transient(what) : Permanent(what);
+    }
+
+    private string Mend(FtpEnd end, FtpReply reply) => (end.Code, reply.Code) switch
+    {
+        (CurlCode.LoginDenied, _) or (_, 530 or 532) => credentials is null
+            ? "; it does not let anybody in: give a user name and a password"
+            : "; give a user name and a password that it accepts",
+        (_, 550) => "; check the URL: is there such a file, and may this user read it? A path is relative to the login's directory, absolute with %2F",
+        _ => "",
+    };
+
+    private static string To(FtpReply reply) => reply.Command.Length > 0 ? $" to {reply.Command}" : "";
+
+    private DownloadException TlsFailed(FtpEnd end)
+    {
+        var what = $"TLS with {url.Server} failed: {end.Text}";
+        // Said by the TLS library about what the server sent; else the connection was lost in between.
+        return end.Text.Contains("error:", StringComparison.Ordinal) ? Permanent(what) : Transient(what);
+    }
+
+    private DownloadException TimedOut(FtpEnd end) => dialogue.LastReply is null
+        ? ConnectionFailures.NoConnection(url, options, new TimeoutException(end.Text))
+        : Transient($"{url.Server} did not answer within {options.StallTimeout.TotalSeconds} s (downloads:stall_timeout){Said()}");
+
+    // OpenSSL's X509_V_ERR_…: openssl-verification-options(1).
+    private static string CertificateFault(FtpEnd end) => "the server's certificate is not accepted: " + end.CertificateVerdict switch
+    {
+        9 or 10 => "it, or one that vouches for it, has expired or is not valid yet; check this machine's clock",
+        2 or 18 or 19 or 20 or 21 =>
+            "its issuer is not a trusted authority; if it is yours, put its certificate in network:ca_file",
+        0 => $"it is for another host name; use the name that it is for ({end.Text})",
+        _ => end.Text,
+    };
+
+    private static string SystemWords(FtpEnd end) =>
+        end.SystemError != 0 ? Marshal.GetPInvokeErrorMessage(end.SystemError) : end.Text;
+
+    private string Words(FtpEnd end) => end.Text.Length > 0 ? Scrub(end.Text) : end.Code.ToString();
+
+    private string Said() => dialogue.LastReply is { } reply ? $" (its last words: '{Scrub(reply.ToString())}'{To(reply)})" : "";
+
+    // Servers like to repeat the user's name; nothing of a login is shown.
+    private string Scrub(string text)
+    {
+        if (credentials is null) return text;
+        foreach (var secret in new[] { credentials.Password, credentials.UserName })
+        {
+            if (secret.Length > 0) text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return text;
+    }
+
+    private DownloadException Permanent(string what) => new(DownloadErrorKind.RemoteUnreadable, $"{url}: {what}");
+
+    private DownloadException Transient(string what) => DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, $"{url}: {what}");
+}
