@@ -21,7 +21,7 @@ def size(text):
 
 
 def words(text):
-    return [word.strip() for word in text.split(",")]
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def parse():

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
@@ -6,7 +5,9 @@ using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Transfer;
 
-/// <summary>The volume's half of a transfer: holds the image's head back and writes the rest window by window.</summary>
+/// <summary>
+/// The volume's half of a transfer: holds the image's head back and writes the rest window by window. Blocks; belongs to one thread.
+/// </summary>
 /// <param name="volume">The volume.</param>
 /// <param name="size">The file's size, or null while it is not known.</param>
 /// <param name="head">The part of the head that is stored already.</param>
@@ -16,51 +17,22 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <param name="abort">Fires when what is in flight is not wanted any more.</param>
 internal sealed class WindowedStorage(
     IVolume volume, long? size, byte[] head, long position, ITransferSink sink, DownloadOptions options, CancellationToken abort)
+    : IDisposable
 {
-    private readonly byte[] _head = new byte[ImageHead.Size];
+    private readonly byte[] _head = Extend(head);
     private int _headLength = head.Length;
     private int _headSaved = head.Length;
     private long _position = position;
     private WindowWriter? _window;
     private long _windowOpened;
 
-    /// <summary>Stores packets until no more come, and checkpoints all of them. Blocks.</summary>
-    public void StoreAll(ChannelReader<Packet> packets)
+    /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
+    public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : WindowTimeLeft();
+
+    /// <summary>Stores the bytes that follow, none perhaps, and checkpoints what is full or old enough.</summary>
+    public void Store(ReadOnlySpan<byte> bytes)
     {
-        head.CopyTo(_head, 0);
-        try
-        {
-            while (TryTake(packets, out var packet))
-            {
-                using var release = new PacketLease(packet);
-                if (abort.IsCancellationRequested) continue;
-                Store(packet.Bytes);
-            }
-
-            if (abort.IsCancellationRequested) return;
-            SaveHead();
-            CloseWindow();
-        }
-        finally
-        {
-            _window?.Dispose();
-        }
-    }
-
-    private bool TryTake(ChannelReader<Packet> packets, out Packet packet)
-    {
-        while (!packets.TryRead(out packet))
-        {
-            var more = packets.WaitToReadAsync(CancellationToken.None).AsTask();
-            if (_window is not null && !more.Wait(WindowTimeLeft(), CancellationToken.None)) CloseWindow();
-            if (!more.GetAwaiter().GetResult()) return false;
-        }
-
-        return true;
-    }
-
-    private void Store(ReadOnlySpan<byte> bytes)
-    {
+        if (abort.IsCancellationRequested) return;
         bytes = bytes[HoldBack(bytes)..];
         while (bytes.Length > 0)
         {
@@ -68,8 +40,27 @@ internal sealed class WindowedStorage(
             var count = _window.Write(bytes);
             _position += count;
             bytes = bytes[count..];
-            if (_window.Room == 0 || WindowTimeLeft() == TimeSpan.Zero) CloseWindow();
+            if (_window.Room == 0) CloseWindow();
         }
+
+        if (_window is not null && WindowTimeLeft() == TimeSpan.Zero) CloseWindow();
+    }
+
+    /// <summary>Checkpoints all that was stored.</summary>
+    public void Complete()
+    {
+        if (abort.IsCancellationRequested) return;
+        SaveHead();
+        CloseWindow();
+    }
+
+    /// <summary>Aborts the window that is open.</summary>
+    public void Dispose() => _window?.Dispose();
+
+    private static byte[] Extend(byte[] head)
+    {
+        Array.Resize(ref head, ImageHead.Size);
+        return head;
     }
 
     private int HoldBack(ReadOnlySpan<byte> bytes)
@@ -113,10 +104,5 @@ internal sealed class WindowedStorage(
     {
         var left = options.CheckpointInterval - TimeSpan.FromMilliseconds(Environment.TickCount64 - _windowOpened);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private readonly struct PacketLease(Packet packet) : IDisposable
-    {
-        public void Dispose() => packet.Release();
     }
 }

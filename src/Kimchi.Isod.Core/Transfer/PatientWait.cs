@@ -1,0 +1,33 @@
+namespace Kimchi.Isod.Core.Transfer;
+
+/// <summary>Blocks a thread until a task is done.</summary>
+/// <remarks>Task.Wait spins first, which on a busy machine takes the time from whoever it waits for.</remarks>
+internal sealed class PatientWait
+{
+    private readonly object _gate = new();
+    private readonly Action _pulse;
+    private Task? _awaited;
+
+    public PatientWait() => _pulse = Pulse;
+
+    /// <summary>Waits for a task, or so long.</summary>
+    /// <returns>Whether the task is done, in whichever way.</returns>
+    public bool For(Task task, TimeSpan patience)
+    {
+        if (task.IsCompleted) return true;
+        if (!ReferenceEquals(task, _awaited)) task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_pulse);
+        _awaited = task;
+        lock (_gate)
+        {
+            // The pulse comes after the task's end, so none is missed; one of an earlier task is no harm.
+            if (!task.IsCompleted) Monitor.Wait(_gate, patience);
+        }
+
+        return task.IsCompleted;
+    }
+
+    private void Pulse()
+    {
+        lock (_gate) Monitor.Pulse(_gate);
+    }
+}
