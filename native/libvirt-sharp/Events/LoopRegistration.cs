@@ -28,6 +28,7 @@ internal static unsafe class LoopRegistration
         nint opaque,
         delegate* unmanaged[Cdecl]<nint, void> free)
     {
+        SendBuffer.Enlarge(descriptor);
         return _loop.Handles.Add(
             descriptor,
             (LoopEvents)events,

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LibvirtSharp.Interop;
 
-/// <content>What the event loop asks of Linux: epoll(7), timerfd_create(2).</content>
+/// <content>What the event loop asks of Linux: epoll(7), timerfd_create(2), socket(7).</content>
 internal static unsafe partial class NativeMethods
 {
     private const string Kernel = "libc";
@@ -21,6 +21,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Kernel, SetLastError = true)]
     internal static partial int timerfd_settime(int timer, int flags, in TimerSetting setting, nint old);
+
+    [LibraryImport(Kernel, SetLastError = true)]
+    internal static partial int setsockopt(int socket, int level, int option, in int value, uint length);
 
     [LibraryImport(Kernel, SetLastError = true)]
     internal static partial int close(int descriptor);
