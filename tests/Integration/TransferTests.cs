@@ -8,7 +8,7 @@ public sealed class TransferTests : IsodTest
 {
     private const int Head = 64 * 1024;
     private const int Window = 1 << 20;
-    private const int Packet = 262_120;
+    private const int Packet = 393_192;
 
     [Test]
     public async Task File_of_any_size_arrives_byte_for_byte()

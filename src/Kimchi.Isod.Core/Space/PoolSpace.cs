@@ -20,7 +20,7 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, Dow
         NameReservation reservation, long? size, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(reservation.Pool, cancellationToken);
-        await CheckAsync(reservation.Pool, size ?? options.WindowSize, 0, cancellationToken);
+        await CheckAsync(reservation.Pool, size ?? options.GrowthStep, 0, cancellationToken);
         var allocation = await CreateAsync(reservation.Pool, reservation.Name, size, cancellationToken);
         reservation.PromisedBytes = allocation is VolumeAllocation.Sparse ? size.GetValueOrDefault() : 0;
         return allocation;
@@ -32,7 +32,7 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, Dow
         var record = download.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
         await pools.DeleteVolumeAsync(record.Pool, record.Name, cancellationToken);
-        await CheckAsync(record.Pool, size ?? options.WindowSize, download.OutstandingBytes, cancellationToken);
+        await CheckAsync(record.Pool, size ?? options.GrowthStep, download.OutstandingBytes, cancellationToken);
         return await CreateAsync(record.Pool, record.Name, size, cancellationToken);
     }
 

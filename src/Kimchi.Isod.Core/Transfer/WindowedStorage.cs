@@ -83,7 +83,7 @@ internal sealed class WindowedStorage(
 
     private WindowWriter OpenWindow()
     {
-        var length = Math.Min(options.WindowSize, (size ?? long.MaxValue) - _position);
+        var length = size is { } end ? Math.Min(options.WindowSize, end - _position) : options.GrowthStep;
         if (length <= 0)
             throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {size} bytes it promised");
         if (size is null) sink.MakeRoom(_position + length);

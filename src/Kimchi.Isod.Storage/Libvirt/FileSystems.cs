@@ -4,7 +4,8 @@ namespace Kimchi.Isod.Storage.Libvirt;
 internal static class FileSystems
 {
     // Where libvirt's posix_fallocate takes milliseconds. Elsewhere it writes zeros instead, for minutes.
-    private static readonly string[] QuickToAllocate = ["ext4", "xfs", "btrfs", "tmpfs"];
+    // tmpfs takes every page then, 0.24 s for each GiB before a byte has come.
+    private static readonly string[] QuickToAllocate = ["ext4", "xfs", "btrfs"];
 
     /// <summary>Whether space can be allocated at once there.</summary>
     public static bool AllocatesQuickly(string path) =>
