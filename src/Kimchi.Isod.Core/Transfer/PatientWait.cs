@@ -2,12 +2,13 @@ namespace Kimchi.Isod.Core.Transfer;
 
 /// <summary>Blocks a thread until a task is done.</summary>
 /// <remarks>Task.Wait spins first, which on a busy machine takes the time from whoever it waits for.</remarks>
-internal sealed class PatientWait
+public sealed class PatientWait
 {
     private readonly object _gate = new();
     private readonly Action _pulse;
     private Task? _awaited;
 
+    /// <summary>Waits for nothing yet. It belongs to one thread.</summary>
     public PatientWait() => _pulse = Pulse;
 
     /// <summary>Waits for a task, or so long.</summary>

@@ -35,6 +35,7 @@ internal sealed class FtpTransfer : ICurlReceiver, IAsyncDisposable
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private readonly PatientWait _wait = new();
     private readonly CurlTransfer _transfer;
     private bool _isOver;
     private volatile bool _isStopped;
@@ -123,6 +124,6 @@ internal sealed class FtpTransfer : ICurlReceiver, IAsyncDisposable
         if (_unflushed == 0 || _isStopped) return;
         _unflushed = 0;
         var flush = _pipe.Writer.FlushAsync();
-        if (!flush.IsCompleted) flush.AsTask().GetAwaiter().GetResult();
+        if (!flush.IsCompleted) _wait.For(flush.AsTask(), Timeout.InfiniteTimeSpan);
     }
 }
