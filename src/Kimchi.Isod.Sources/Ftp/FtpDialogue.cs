@@ -28,6 +28,9 @@ internal sealed class FtpDialogue
     /// <summary>The server has begun to send the file.</summary>
     public bool IsSending { get; private set; }
 
+    /// <summary>Why the server does not tell the size, if it refused to.</summary>
+    public FtpReply? SizeRefusal { get; private set; }
+
     /// <summary>The last whole reply; null before the greeting.</summary>
     public FtpReply? LastReply { get; private set; }
 
@@ -77,6 +80,9 @@ internal sealed class FtpDialogue
         {
             case { Command: "SIZE", Code: 213 }:
                 Size = ReadSize(reply.Text);
+                break;
+            case { Command: "SIZE", IsPermanentRefusal: true }:
+                SizeRefusal = reply;
                 break;
             case { Command: "MDTM", Code: 213 }:
                 Modified = ReadTime(reply.Text);

@@ -37,11 +37,17 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private DownloadException? Refusal(FtpEnd end, string where = "")
     {
-        if (dialogue.LastReply is not { } reply || !(reply.IsTransientRefusal || reply.IsPermanentRefusal)) return null;
-        if (end.Code is CurlCode.UseSslFailed) return null;
+        if (end.Code is CurlCode.UseSslFailed || FindRefusal(end) is not { } reply) return null;
         var what = $"{url.Server} answered '{Scrub(reply.ToString())}'{To(reply)}{where}{Mend(end, reply)}";
         return reply.IsTransientRefusal ? Transient(what) : Permanent(what);
     }
+
+    // A server that refuses RETR may cut a data connection off that waits for its TLS, and libcurl then never reads why (proftpd). What it
+    // said to SIZE before is the same.
+    private FtpReply? FindRefusal(FtpEnd end) =>
+        dialogue.LastReply is { } last && (last.IsTransientRefusal || last.IsPermanentRefusal) ? last
+        : end.Code is CurlCode.SslConnectError && !dialogue.IsSending ? dialogue.SizeRefusal
+        : null;
 
     private string Mend(FtpEnd end, FtpReply reply) => (end.Code, reply.Code) switch
     {
