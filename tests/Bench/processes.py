@@ -1,0 +1,89 @@
+"""Processes that the benchmark starts, and what the kernel says of them."""
+import os
+import signal
+import subprocess
+import threading
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE = 30  # seconds that a server may take to answer
+
+
+class Server:
+    """A process that runs until it is stopped. `pid` is the program's own: no shell stands between."""
+
+    def __init__(self, name, command, log, env=None, on_line=None):
+        self.name = name
+        self._log = log
+        with open(log, "wb") as output:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output if on_line is None else subprocess.PIPE,
+                stderr=subprocess.STDOUT, env=env)
+        self.pid = self._process.pid
+        if on_line is not None:
+            threading.Thread(target=self._tell, args=(on_line,), daemon=True).start()
+
+    def wait_until(self, answers):
+        deadline = time.monotonic() + PATIENCE
+        while not answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                with open(self._log, errors="replace") as log:
+                    raise SystemExit(f"{self.name} does not answer:\n{log.read()}")
+            time.sleep(0.002)
+
+    def cpu(self):
+        """CPU seconds since its start, of its ended threads too."""
+        with open(f"/proc/{self.pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory(self, key="VmRSS"):
+        """MiB resident: VmRSS now, VmHWM at most since the last reset_peak."""
+        with open(f"/proc/{self.pid}/status") as status:
+            line = next(line for line in status if line.startswith(key))
+        return int(line.split()[1]) / 1024
+
+    def reset_peak(self):
+        with open(f"/proc/{self.pid}/clear_refs", "w") as refs:
+            refs.write("5")
+
+    def _tell(self, on_line):
+        with open(self._log, "wb") as log:
+            for line in self._process.stdout:
+                on_line(line.decode(errors="replace"))
+                log.write(line)
+                log.flush()
+
+    def stop(self):
+        if self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Run:
+    """One command from its start to its end: wall seconds, CPU seconds, MiB at most, of all its children."""
+
+    def __init__(self, command):
+        shell = isinstance(command, str)
+        arguments = ["bash", "-c", "set -o pipefail; " + command] if shell else command
+        begun = time.monotonic()
+        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        text = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        self.wall = time.monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"{command} ended with {process.returncode}: {text.decode(errors='replace')}")
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak = usage.ru_maxrss / 1024
+
+
+def end_on_signals():
+    """A signal becomes an exit in good order, so that everything is cleaned up."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: (_ for _ in ()).throw(SystemExit(128 + received)))
