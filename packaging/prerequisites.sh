@@ -77,6 +77,14 @@ unpack_packages() {
   rm -r "$directory/archives"
 }
 
+# The FTP servers that people run, below $KIMCHI_ISOD_FTP_SERVERS: Debian lets only one of them be installed, and a host may have one.
+require_ftp_servers() {
+  local servers=$KIMCHI_ISOD_FTP_SERVERS
+  [[ -x $servers/usr/sbin/vsftpd && -x $servers/usr/sbin/pure-ftpd && -x $servers/usr/sbin/proftpd ]] ||
+    unpack_packages "$servers" vsftpd pure-ftpd proftpd-mod-crypto ||
+    die "the FTP servers vsftpd, pure-ftpd and proftpd (with mod_tls) could not be had; put them below $servers/usr"
+}
+
 # Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.
 without_service_starts() {
   local policy=/usr/sbin/policy-rc.d

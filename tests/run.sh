@@ -13,7 +13,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/packaging/prerequisites.sh"
 
 module_timeout=12m
-ftp_servers=$root/artifacts/ftp-servers
+export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
 passed=0
 failed=0
 skipped=0
@@ -36,10 +36,7 @@ install_prerequisites() {
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
     ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
-  # Debian lets only one FTP server be installed.
-  [[ -x $ftp_servers/usr/sbin/vsftpd && -x $ftp_servers/usr/sbin/pure-ftpd && -x $ftp_servers/usr/sbin/proftpd ]] ||
-    unpack_packages "$ftp_servers" vsftpd pure-ftpd proftpd-mod-crypto ||
-    die "the FTP servers vsftpd, pure-ftpd and proftpd (mod_tls) could not be had; put them below $ftp_servers/usr"
+  require_ftp_servers
 }
 
 build() {
@@ -102,7 +99,7 @@ main() {
   install_prerequisites
   build
   check_format
-  export KIMCHI_ISOD_BIN=$root/artifacts/bin/kimchi-isod KIMCHI_ISOD_FTP_SERVERS=$ftp_servers
+  export KIMCHI_ISOD_BIN=$root/artifacts/bin/kimchi-isod
   local project
   while IFS= read -r -d '' project; do
     run_module "$project" "$@"

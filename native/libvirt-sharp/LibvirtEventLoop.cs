@@ -1,19 +1,14 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using LibvirtSharp.Errors;
-using LibvirtSharp.Interop;
+using LibvirtSharp.Events;
 
 namespace LibvirtSharp;
 
 /// <summary>
-/// libvirt's default event loop on one background thread. Keepalives and <see cref="LibvirtConnection.Closed"/> need it; plain
-/// calls do not.
+/// The event loop that libvirt uses in this process, on one background thread. Keepalives and <see cref="LibvirtConnection.Closed"/>
+/// need it; plain calls do not.
 /// </summary>
-public static unsafe class LibvirtEventLoop
+public static class LibvirtEventLoop
 {
-    /// <summary>How often the loop wakes for nothing, in milliseconds.</summary>
-    private const int TickMilliseconds = 1000;
-
     private static readonly Lock Gate = new();
     private static volatile bool _running;
 
@@ -21,12 +16,13 @@ public static unsafe class LibvirtEventLoop
     public static bool IsRunning => _running;
 
     /// <summary>
-    /// Registers the loop (<c>virEventRegisterDefaultImpl</c>) and starts the thread that runs it (<c>virEventRunDefaultImpl</c>)
-    /// until the process ends. Call it before the first <see cref="LibvirtConnection.Open"/>: libvirt attaches only connections
-    /// that are opened later. Further calls do nothing; any thread may call.
+    /// Registers a loop of our own (<c>virEventRegisterImpl</c>) and starts the thread that runs it until the process ends. Call it
+    /// before the first <see cref="LibvirtConnection.Open"/>: libvirt attaches only connections that are opened later. Further calls
+    /// do nothing; any thread may call. Nothing else in the process may register a loop.
     /// </summary>
     /// <exception cref="LibvirtNotInstalledException">The library is missing.</exception>
     /// <exception cref="LibvirtException">libvirt refused.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The kernel has no descriptor left.</exception>
     public static void Start()
     {
         lock (Gate)
@@ -34,34 +30,16 @@ public static unsafe class LibvirtEventLoop
             if (_running)
                 return;
             LibvirtLibrary.EnsureReady();
-            Register();
-            new Thread(Run) { IsBackground = true, Name = "libvirt events" }.Start();
+            var loop = new EventLoop();
+            LoopRegistration.Register(loop);
+            new Thread(() => Run(loop)) { IsBackground = true, Name = "libvirt events" }.Start();
             _running = true;
         }
     }
 
-    private static void Register()
-    {
-        if (NativeMethods.virEventRegisterDefaultImpl() < 0)
-            throw ErrorTable.Exception(NativeError.Last());
-        // virEventRunDefaultImpl's documentation asks for a timer or a handle before the first run, since it blocks for ever
-        // where nothing is registered; ticking, the loop also recovers should a wake-up ever be lost.
-        if (NativeMethods.virEventAddTimeout(TickMilliseconds, &Tick, 0, null) < 0)
-            throw ErrorTable.Exception(NativeError.Last());
-    }
-
-    private static void Run()
+    private static void Run(EventLoop loop)
     {
         while (true)
-        {
-            // The loop has no caller to tell of a failure; going on is right, spinning is not.
-            if (NativeMethods.virEventRunDefaultImpl() < 0)
-                Thread.Sleep(TickMilliseconds);
-        }
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Tick(int timer, nint opaque)
-    {
+            loop.RunOnce();
     }
 }

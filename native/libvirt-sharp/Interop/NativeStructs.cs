@@ -38,3 +38,13 @@ internal readonly struct VolumeInfoFields
     public readonly ulong Capacity;
     public readonly ulong Allocation;
 }
+
+/// <summary><c>struct itimerspec</c> of time.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct TimerSetting(long milliseconds)
+{
+    public readonly nint IntervalSeconds;
+    public readonly nint IntervalNanoseconds;
+    public readonly nint Seconds = (nint)(milliseconds / 1000);
+    public readonly nint Nanoseconds = (nint)(milliseconds % 1000 * 1_000_000);
+}
