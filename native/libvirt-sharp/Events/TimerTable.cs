@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using LibvirtSharp.Interop;
 
 namespace LibvirtSharp.Events;
@@ -32,6 +33,9 @@ internal sealed class TimerTable : IDisposable
 
     /// <summary>Readable when <see cref="Dispatch"/> is to be called.</summary>
     public int Descriptor { get; }
+
+    // Environment.TickCount64 is up to 4 ms behind the clock that the timerfd follows: the loop would wake for nothing.
+    private static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
     /// <summary>Adds a timeout that comes again and again.</summary>
     /// <param name="milliseconds">The time between; negative for none until it is updated.</param>
@@ -76,7 +80,7 @@ internal sealed class TimerTable : IDisposable
     public void Ring()
     {
         lock (_gate)
-            SetAlarm(Environment.TickCount64);
+            SetAlarm(Now);
     }
 
     /// <summary>Calls back every timeout that is due, and sets the timerfd to the next.</summary>
@@ -103,8 +107,8 @@ internal sealed class TimerTable : IDisposable
     {
         lock (_gate)
         {
-            var now = Environment.TickCount64;
-            List<int> due = [.. _timers.Where(timer => timer.Value.Next <= now).Select(timer => timer.Key)];
+            var now = Now;
+            List<int> due = [.. _timers.Where(t => t.Value.Next <= now).OrderBy(t => t.Value.Next).Select(t => t.Key)];
             foreach (var timer in due)
                 _timers[timer].Next = now + _timers[timer].Milliseconds;
             SetAlarm(_timers.Count == 0 ? long.MaxValue : _timers.Values.Min(timer => timer.Next));
@@ -114,7 +118,7 @@ internal sealed class TimerTable : IDisposable
 
     private void Set(int timer, int milliseconds)
     {
-        var next = milliseconds < 0 ? long.MaxValue : Environment.TickCount64 + milliseconds;
+        var next = milliseconds < 0 ? long.MaxValue : Now + milliseconds;
         (_timers[timer].Milliseconds, _timers[timer].Next) = (milliseconds, next);
         if (next < _alarm)
             SetAlarm(next);
@@ -124,7 +128,7 @@ internal sealed class TimerTable : IDisposable
     private void SetAlarm(long date)
     {
         _alarm = date;
-        var setting = date == long.MaxValue ? default : new TimerSetting(Math.Max(1, date - Environment.TickCount64));
+        var setting = date == long.MaxValue ? default : new TimerSetting(Math.Max(1, date - Now));
         if (NativeMethods.timerfd_settime(Descriptor, 0, setting, 0) < 0)
             throw new Win32Exception();
     }
