@@ -50,6 +50,8 @@ internal sealed class FtpDialogue
             throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "the server's replies are too long");
         var text = Encoding.UTF8.GetString(line).TrimEnd('\r', '\n');
         var code = ReadCode(text);
+        // Not of a reply: a proxy's answer to CONNECT comes this way, too.
+        if (code is null && _multiline == 0) return;
         if (code is { } first && _multiline == 0 && text.Length > 3 && text[3] == '-') _multiline = first;
         Append(code is null ? text : text[Math.Min(4, text.Length)..]);
         if (code is null || (text.Length > 3 && text[3] == '-') || (_multiline != 0 && code != _multiline)) return;

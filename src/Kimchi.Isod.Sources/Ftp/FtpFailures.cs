@@ -22,7 +22,8 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
         CurlCode.OperationTimedOut => TimedOut(end),
         CurlCode.WeirdServerReply or CurlCode.FtpWeirdPasvReply => Permanent(
             $"what {url.Server} answers is not usable FTP: {end.Text}; check the scheme and the port{Said()}"),
-        CurlCode.Proxy or CurlCode.CouldNotResolveProxy => Transient($"the proxy does not connect (network:proxy): {end.Text}"),
+        CurlCode.Proxy or CurlCode.CouldNotResolveProxy => ProxyFailed(end),
+        _ when end.Text.Contains("CONNECT", StringComparison.Ordinal) => ProxyFailed(end),
         CurlCode.UnsupportedProtocol => Permanent("the libcurl of this machine was built without FTP or TLS; install the distribution's"),
         CurlCode.UrlMalformed or CurlCode.SslCaCertBadFile => Permanent(end.Text),
         _ => Transient($"the connection to {url.Server} failed: {Words(end)}"),
@@ -59,6 +60,11 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
     };
 
     private static string To(FtpReply reply) => reply.Command.Length > 0 ? $" to {reply.Command}" : "";
+
+    // The words of libcurl for a tunnel: "CONNECT tunnel failed, response 407", before 7.85 "Received HTTP code 407 from proxy after CONNECT".
+    private DownloadException ProxyFailed(FtpEnd end) => end.Text.Contains("407", StringComparison.Ordinal)
+        ? Permanent($"the proxy wants a user name and a password that it accepts (network:proxy): {end.Text}")
+        : Transient($"the proxy does not connect (network:proxy): {end.Text}");
 
     private DownloadException TlsFailed(FtpEnd end)
     {
