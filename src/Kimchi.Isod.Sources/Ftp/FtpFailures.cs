@@ -75,7 +75,12 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private DownloadException TimedOut(FtpEnd end) => dialogue.LastReply is null
         ? ConnectionFailures.NoConnection(url, options, new TimeoutException(end.Text))
-        : Transient($"{url.Server} did not answer within {options.StallTimeout.TotalSeconds} s (downloads:stall_timeout){Said()}");
+        : Transient($"{url.Server} did not answer within {Limit(end)}{Said()}");
+
+    // "server response timeout" of one reply, or "Connection timed out after 30001 milliseconds" of all until the data come.
+    private string Limit(FtpEnd end) => end.Text.Contains("response", StringComparison.OrdinalIgnoreCase)
+        ? $"{options.StallTimeout.TotalSeconds} s (downloads:stall_timeout)"
+        : $"{options.ConnectTimeout.TotalSeconds} s (downloads:connect_timeout)";
 
     // OpenSSL's X509_V_ERR_…: openssl-verification-options(1).
     private static string CertificateFault(FtpEnd end) => "the server's certificate is not accepted: " + end.CertificateVerdict switch
