@@ -59,6 +59,32 @@ install_packages() {
   disable_services "$@"
 }
 
+# unpack_packages DIRECTORY PACKAGE...: puts the packages, with what they need beyond this machine's, below a directory. Nothing is
+# installed, so that packages that exclude each other can be had side by side. False when it cannot.
+unpack_packages() {
+  local directory=$1 package file
+  shift
+  [[ $(id -u) -eq 0 ]] && have apt-get || return 1
+  say "unpacking $* to $directory"
+  local -a options=(-y -qq --no-install-recommends --download-only --reinstall -o Dir::Cache::archives="$directory/archives")
+  mkdir -p "$directory/archives/partial" && apt-get update -qq </dev/null || return 1
+  for package in "$@"; do
+    apt-get install "${options[@]}" "$package" </dev/null >&2 || return 1
+  done
+  for file in "$directory"/archives/*.deb; do
+    dpkg-deb --extract "$file" "$directory" || return 1
+  done
+  rm -r "$directory/archives"
+}
+
+# The FTP servers that people run, below $KIMCHI_ISOD_FTP_SERVERS: Debian lets only one of them be installed, and a host may have one.
+require_ftp_servers() {
+  local servers=$KIMCHI_ISOD_FTP_SERVERS
+  [[ -x $servers/usr/sbin/vsftpd && -x $servers/usr/sbin/pure-ftpd && -x $servers/usr/sbin/proftpd ]] ||
+    unpack_packages "$servers" vsftpd pure-ftpd proftpd-mod-crypto ||
+    die "the FTP servers vsftpd, pure-ftpd and proftpd (with mod_tls) could not be had; put them below $servers/usr"
+}
+
 # Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.
 without_service_starts() {
   local policy=/usr/sbin/policy-rc.d

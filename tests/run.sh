@@ -13,6 +13,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/packaging/prerequisites.sh"
 
 module_timeout=12m
+export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
 passed=0
 failed=0
 skipped=0
@@ -33,8 +34,9 @@ finish() {
 install_prerequisites() {
   # libvirt-daemon has the storage driver, and depends on the qemu driver.
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
-    ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs
+    ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
+  require_ftp_servers
 }
 
 build() {

@@ -73,8 +73,17 @@ public sealed class CurlTransfer : IDisposable
 
     /// <summary>Waits until there is something to do for <see cref="Perform"/>, or <see cref="Abort"/> was called.</summary>
     /// <param name="longest">The longest wait; libcurl's own timeouts end it earlier.</param>
-    public unsafe void Wait(TimeSpan longest) =>
-        Check.MultiOk(NativeMethods.curl_multi_poll(_multi, null, 0, (int)longest.TotalMilliseconds, null));
+    /// <remarks>
+    /// While a data connection waits for its TLS, which servers begin after <c>RETR</c> only, libcurl up to 8.16 watches that connection
+    /// and misses the replies to the commands before (<c>ftp_domore_getsock</c> in 7.88); its own loop finds them a second later.
+    /// So the control connection is watched here.
+    /// </remarks>
+    public unsafe void Wait(TimeSpan longest)
+    {
+        var control = new CurlWaitFd { Socket = _callbacks.Sockets.AwaitingReply, Events = CurlWaitFd.Readable };
+        var count = control.Socket < 0 ? 0u : 1u;
+        Check.MultiOk(NativeMethods.curl_multi_poll(_multi, &control, count, (int)longest.TotalMilliseconds, null));
+    }
 
     /// <summary>
     /// Ends it at once, also while libcurl waits for a reply: the connections are shut down, and no more are made. Any thread, any

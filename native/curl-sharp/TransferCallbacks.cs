@@ -50,7 +50,7 @@ internal sealed unsafe class TransferCallbacks(ICurlReceiver receiver)
         if (kind is CurlDebugKind.HeaderOut)
             From(user).Guard(new(data, (int)length), static (r, line) => r.OnCommand(line));
         else if (kind is CurlDebugKind.HeaderIn)
-            From(user).Guard(new(data, (int)length), static (r, line) => r.OnReply(line));
+            From(user).Heard(new(data, (int)length));
         return 0;
     }
 
@@ -66,6 +66,12 @@ internal sealed unsafe class TransferCallbacks(ICurlReceiver receiver)
     }
 
     private static TransferCallbacks From(nint user) => (TransferCallbacks)GCHandle.FromIntPtr(user).Target!;
+
+    private void Heard(ReadOnlySpan<byte> line)
+    {
+        Sockets.Heard(line);
+        Guard(line, static (r, reply) => r.OnReply(reply));
+    }
 
     private bool Guard(ReadOnlySpan<byte> data, Handler handler)
     {

@@ -15,6 +15,23 @@ internal sealed class TransferSockets
     private readonly Lock _gate = new();
     private readonly List<int> _open = [];
     private bool _isShut;
+    private int _control = BadSocket;
+    private bool _isSending;
+
+    /// <summary>The control connection, while a reply may come over it that libcurl must read; else -1.</summary>
+    internal int AwaitingReply => _isSending ? BadSocket : _control;
+
+    /// <summary>A line of a reply came: the first one tells which connection they come over, one that begins with 1 (RFC 959, section
+    /// 4.2.1, "preliminary") that the data come next, and the next reply only after them.</summary>
+    internal void Heard(ReadOnlySpan<byte> line)
+    {
+        lock (_gate)
+        {
+            if (_control == BadSocket && _open.Count > 0)
+                _control = _open[^1];
+            _isSending = line.StartsWith("1"u8);
+        }
+    }
 
     /// <summary>Makes a socket, unless all were shut down.</summary>
     internal int Open(int family, int type, int protocol)
@@ -36,6 +53,8 @@ internal sealed class TransferSockets
         lock (_gate)
         {
             _open.Remove(socket);
+            if (socket == _control)
+                _control = BadSocket;
             return NativeMethods.Close(socket);
         }
     }

@@ -92,6 +92,9 @@ def start_vsftpd(work, root):
         "background=NO", "listen=YES", "listen_address=127.0.0.1", f"listen_port={port}", "anonymous_enable=YES",
         "local_enable=NO", "no_anon_password=YES", f"anon_root={root}", f"secure_chroot_dir={empty}", "seccomp_sandbox=NO",
         "xferlog_enable=NO", ""]))
-    server = Server("vsftpd", ["vsftpd", configuration], f"{work}/vsftpd.log")
+    unpacked = os.environ["KIMCHI_ISOD_FTP_SERVERS"]
+    libraries = ":".join(glob.glob(f"{unpacked}/usr/lib/*-linux-gnu"))
+    server = Server("vsftpd", [f"{unpacked}/usr/sbin/vsftpd", configuration], f"{work}/vsftpd.log",
+                    env={**os.environ, "LD_LIBRARY_PATH": libraries})
     server.wait_until(lambda: accepts(("127.0.0.1", port)))
     return server, f"ftp://127.0.0.1:{port}"

@@ -53,6 +53,14 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>Its state directory.</summary>
     public string StateDirectory => Settings["state:directory"];
 
+    /// <summary>How many TCP connections it has to a port: proc(5), net/tcp; its threads and other processes are not told apart.</summary>
+    public static int ConnectionsTo(int port)
+    {
+        var remote = $":{port:X4}";
+        return File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(fields => fields[2].EndsWith(remote, StringComparison.Ordinal) && fields[3] == "01");
+    }
+
     /// <summary>Starts it, and waits until it answers.</summary>
     public async Task StartAsync()
     {

@@ -216,15 +216,4 @@ public sealed class ProbeTests
 
         Assert.That(file.Info.NameCandidates, Is.EqualTo(new[] { "b c.iso", "日本.iso", "a.iso" }));
     }
-
-    [Test]
-    public async Task Ftp_is_not_supported_yet()
-    {
-        using var source = new RemoteSource(new NetworkOptions(), TimeProvider.System);
-
-        var failure = await Assert.ThrowsAsync<DownloadException>(
-            () => source.OpenAsync(new RemoteRequest(RemoteUrl.Parse("ftp://host/a.iso"), null), CancellationToken.None));
-
-        Assert.That(failure!.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
-    }
 }

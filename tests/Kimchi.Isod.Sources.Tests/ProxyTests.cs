@@ -119,14 +119,20 @@ public sealed class ProxyTests
     private static Func<string, string?> Environment(params (string Name, string? Value)[] variables) =>
         name => variables.FirstOrDefault(v => v.Name == name).Value;
 
-    private static async Task TunnelAsync(WireExchange exchange, int port)
+    /// <summary>Answers CONNECT, and carries bytes to a port on loopback and back until one side ends.</summary>
+    internal static async Task TunnelAsync(WireExchange exchange, int port)
     {
         using var target = new System.Net.Sockets.TcpClient();
         await target.ConnectAsync("127.0.0.1", port, exchange.Stopped);
         await exchange.WriteHeadAsync("200 OK");
         var up = exchange.Stream.CopyToAsync(target.GetStream(), exchange.Stopped);
         var down = target.GetStream().CopyToAsync(exchange.Stream, exchange.Stopped);
-        await Task.WhenAny(up, down);
+        if (await Task.WhenAny(up, down) == down)
+        {
+            exchange.EndSending();
+            await up;
+        }
+
         exchange.Close();
     }
 }

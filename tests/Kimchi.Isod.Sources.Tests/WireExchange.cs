@@ -40,6 +40,9 @@ internal sealed class WireExchange(WireRequest request, Socket socket, Stream st
     /// <summary>Ends the connection in good order once the script returns.</summary>
     public void Close() => IsClosed = true;
 
+    /// <summary>Tells the client that no more comes, and goes on reading from it.</summary>
+    public void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Breaks the connection.</summary>
     public void Reset()
     {

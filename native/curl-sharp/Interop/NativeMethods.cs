@@ -59,7 +59,7 @@ internal static unsafe partial class NativeMethods
     internal static partial int curl_multi_perform(MultiHandle multi, out int running);
 
     [LibraryImport(Library)]
-    internal static partial int curl_multi_poll(MultiHandle multi, void* more, uint count, int milliseconds, int* ready);
+    internal static partial int curl_multi_poll(MultiHandle multi, CurlWaitFd* more, uint count, int milliseconds, int* ready);
 
     [LibraryImport(Library)]
     internal static partial int curl_multi_wakeup(MultiHandle multi);

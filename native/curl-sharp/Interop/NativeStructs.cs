@@ -48,3 +48,15 @@ internal struct CurlSocketAddress
     internal int Type;
     internal int Protocol;
 }
+
+/// <summary><c>curl_waitfd</c>: a socket to wait for besides libcurl's own.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CurlWaitFd
+{
+    /// <summary>CURL_WAIT_POLLIN.</summary>
+    internal const short Readable = 1;
+
+    internal int Socket;
+    internal short Events;
+    internal short Happened;
+}

@@ -28,6 +28,9 @@ internal sealed class FtpDialogue
     /// <summary>The server has begun to send the file.</summary>
     public bool IsSending { get; private set; }
 
+    /// <summary>Why the server does not tell the size, if it refused to.</summary>
+    public FtpReply? SizeRefusal { get; private set; }
+
     /// <summary>The last whole reply; null before the greeting.</summary>
     public FtpReply? LastReply { get; private set; }
 
@@ -47,6 +50,8 @@ internal sealed class FtpDialogue
             throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "the server's replies are too long");
         var text = Encoding.UTF8.GetString(line).TrimEnd('\r', '\n');
         var code = ReadCode(text);
+        // Not of a reply: a proxy's answer to CONNECT comes this way, too.
+        if (code is null && _multiline == 0) return;
         if (code is { } first && _multiline == 0 && text.Length > 3 && text[3] == '-') _multiline = first;
         Append(code is null ? text : text[Math.Min(4, text.Length)..]);
         if (code is null || (text.Length > 3 && text[3] == '-') || (_multiline != 0 && code != _multiline)) return;
@@ -77,6 +82,9 @@ internal sealed class FtpDialogue
         {
             case { Command: "SIZE", Code: 213 }:
                 Size = ReadSize(reply.Text);
+                break;
+            case { Command: "SIZE", IsPermanentRefusal: true }:
+                SizeRefusal = reply;
                 break;
             case { Command: "MDTM", Code: 213 }:
                 Modified = ReadTime(reply.Text);

@@ -22,7 +22,8 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
         CurlCode.OperationTimedOut => TimedOut(end),
         CurlCode.WeirdServerReply or CurlCode.FtpWeirdPasvReply => Permanent(
             $"what {url.Server} answers is not usable FTP: {end.Text}; check the scheme and the port{Said()}"),
-        CurlCode.Proxy or CurlCode.CouldNotResolveProxy => Transient($"the proxy does not connect (network:proxy): {end.Text}"),
+        CurlCode.Proxy or CurlCode.CouldNotResolveProxy => ProxyFailed(end),
+        _ when end.Text.Contains("CONNECT", StringComparison.Ordinal) => ProxyFailed(end),
         CurlCode.UnsupportedProtocol => Permanent("the libcurl of this machine was built without FTP or TLS; install the distribution's"),
         CurlCode.UrlMalformed or CurlCode.SslCaCertBadFile => Permanent(end.Text),
         _ => Transient($"the connection to {url.Server} failed: {Words(end)}"),
@@ -37,11 +38,17 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private DownloadException? Refusal(FtpEnd end, string where = "")
     {
-        if (dialogue.LastReply is not { } reply || !(reply.IsTransientRefusal || reply.IsPermanentRefusal)) return null;
-        if (end.Code is CurlCode.UseSslFailed) return null;
+        if (end.Code is CurlCode.UseSslFailed || FindRefusal(end) is not { } reply) return null;
         var what = $"{url.Server} answered '{Scrub(reply.ToString())}'{To(reply)}{where}{Mend(end, reply)}";
         return reply.IsTransientRefusal ? Transient(what) : Permanent(what);
     }
+
+    // A server that refuses RETR may cut a data connection off that waits for its TLS, and libcurl then never reads why (proftpd). What it
+    // said to SIZE before is the same.
+    private FtpReply? FindRefusal(FtpEnd end) =>
+        dialogue.LastReply is { } last && (last.IsTransientRefusal || last.IsPermanentRefusal) ? last
+        : end.Code is CurlCode.SslConnectError && !dialogue.IsSending ? dialogue.SizeRefusal
+        : null;
 
     private string Mend(FtpEnd end, FtpReply reply) => (end.Code, reply.Code) switch
     {
@@ -54,6 +61,11 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private static string To(FtpReply reply) => reply.Command.Length > 0 ? $" to {reply.Command}" : "";
 
+    // The words of libcurl for a tunnel: "CONNECT tunnel failed, response 407", before 7.85 "Received HTTP code 407 from proxy after CONNECT".
+    private DownloadException ProxyFailed(FtpEnd end) => end.Text.Contains("407", StringComparison.Ordinal)
+        ? Permanent($"the proxy wants a user name and a password that it accepts (network:proxy): {end.Text}")
+        : Transient($"the proxy does not connect (network:proxy): {end.Text}");
+
     private DownloadException TlsFailed(FtpEnd end)
     {
         var what = $"TLS with {url.Server} failed: {end.Text}";
@@ -63,7 +75,12 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private DownloadException TimedOut(FtpEnd end) => dialogue.LastReply is null
         ? ConnectionFailures.NoConnection(url, options, new TimeoutException(end.Text))
-        : Transient($"{url.Server} did not answer within {options.StallTimeout.TotalSeconds} s (downloads:stall_timeout){Said()}");
+        : Transient($"{url.Server} did not answer within {Limit(end)}{Said()}");
+
+    // "server response timeout" of one reply, or "Connection timed out after 30001 milliseconds" of all until the data come.
+    private string Limit(FtpEnd end) => end.Text.Contains("response", StringComparison.OrdinalIgnoreCase)
+        ? $"{options.StallTimeout.TotalSeconds} s (downloads:stall_timeout)"
+        : $"{options.ConnectTimeout.TotalSeconds} s (downloads:connect_timeout)";
 
     // OpenSSL's X509_V_ERR_…: openssl-verification-options(1).
     private static string CertificateFault(FtpEnd end) => "the server's certificate is not accepted: " + end.CertificateVerdict switch

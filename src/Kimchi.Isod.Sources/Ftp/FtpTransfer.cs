@@ -24,8 +24,8 @@ internal sealed class FtpTransfer : ICurlReceiver, IAsyncDisposable
     // What libcurl reads at once comes in pieces of 16 KiB; the other side is not woken for each.
     private const int HandOnSize = 256 * 1024;
 
-    // libcurl's own timers end a wait earlier, and Stop any.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    // As often as libcurl's own loop (curl_easy_perform) looks whether there is something to do of which no socket told.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: PipeSize,

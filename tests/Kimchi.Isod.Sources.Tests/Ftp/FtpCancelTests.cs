@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Ftp;
 
 namespace Kimchi.Isod.Sources.Tests.Ftp;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Ftp;
 
 namespace Kimchi.Isod.Sources.Tests.Ftp;
 
@@ -169,12 +170,17 @@ public sealed class FtpFailureTests
         Assert.That(failure.IsTransient, Is.True);
     }
 
-    [TestCase("", "no connection to 127.0.0.1:")]
-    [TestCase("PASS", "did not answer within 1 s (downloads:stall_timeout)")]
-    [TestCase("RETR", "did not answer within 1 s (downloads:stall_timeout)")]
-    public async Task Silent_server_is_given_up(string command, string words)
+    [TestCase("", 1, 3600, "no connection to 127.0.0.1:")]
+    [TestCase("PASS", 1, 3600, "did not answer within 1 s (downloads:connect_timeout)")]
+    [TestCase("PASS", 3600, 1, "did not answer within 1 s (downloads:stall_timeout)")]
+    [TestCase("RETR", 3600, 1, "did not answer within 1 s (downloads:stall_timeout)")]
+    public async Task Silent_server_is_given_up(string command, int connectSeconds, int stallSeconds, string words)
     {
-        await using var ftp = new FtpWire(FtpWire.Answering(command, null), Impatient);
+        await using var ftp = new FtpWire(FtpWire.Answering(command, null), FtpWire.Direct with
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(connectSeconds),
+            StallTimeout = TimeSpan.FromSeconds(stallSeconds),
+        });
 
         var failure = await ftp.FailAsync();
 

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Ftp;
 
 namespace Kimchi.Isod.Sources.Tests.Ftp;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Kimchi.Isod.Fixtures;
+namespace Kimchi.Isod.Fixtures.Ftp;
 
 /// <summary>One session of a <see cref="ScriptedFtpServer"/>.</summary>
 internal sealed class FtpScriptSession(FtpScript script, TcpClient client, Action<string> onCommand, CancellationToken stop) : IDisposable

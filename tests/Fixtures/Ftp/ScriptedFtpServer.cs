@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Kimchi.Isod.Fixtures;
+namespace Kimchi.Isod.Fixtures.Ftp;
 
 /// <summary>An FTP server on loopback that keeps to RFC 959 and RFC 3659 but where its script says otherwise.</summary>
 public sealed class ScriptedFtpServer : IAsyncDisposable
