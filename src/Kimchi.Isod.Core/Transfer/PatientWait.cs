@@ -18,13 +18,21 @@ public sealed class PatientWait
         if (task.IsCompleted) return true;
         if (!ReferenceEquals(task, _awaited)) task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_pulse);
         _awaited = task;
+        var until = patience == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)patience.TotalMilliseconds;
         lock (_gate)
         {
-            // The pulse comes after the task's end, so none is missed; one of an earlier task is no harm.
-            if (!task.IsCompleted) Monitor.Wait(_gate, patience);
+            // The pulse comes after the task's end, so none is missed; one of an earlier task ends no wait.
+            while (!task.IsCompleted && TimeLeft(until) is { } left) Monitor.Wait(_gate, left);
         }
 
         return task.IsCompleted;
+    }
+
+    private static TimeSpan? TimeLeft(long until)
+    {
+        if (until == long.MaxValue) return Timeout.InfiniteTimeSpan;
+        var left = until - Environment.TickCount64;
+        return left > 0 ? TimeSpan.FromMilliseconds(left) : null;
     }
 
     private void Pulse()
