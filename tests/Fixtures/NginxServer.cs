@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
@@ -21,7 +20,7 @@ public sealed class NginxServer : IDisposable
         using var certificate = authority.Issue();
         File.WriteAllText(_directory["server.pem"], certificate.ExportCertificatePem());
         File.WriteAllText(_directory["server.key"], certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        (HttpPort, HttpsPort) = (FreePorts.Next(), FreePorts.Next());
+        (HttpPort, HttpsPort) = (LoopbackPorts.FindFree(), LoopbackPorts.FindFree());
         Start();
     }
 
@@ -60,7 +59,7 @@ public sealed class NginxServer : IDisposable
         File.WriteAllText(_directory["nginx.conf"], Configuration());
         _process = ChildProcess.Start("nginx", ["-e", _directory["error.log"], "-p", _directory.Path, "-c", _directory["nginx.conf"]]);
         Patience.Until(
-            () => !_process.HasExited ? Answers() : throw new InvalidOperationException($"nginx ended: {_process.Output}"),
+            () => !_process.HasExited ? LoopbackPorts.Answers(HttpsPort) : throw new InvalidOperationException($"nginx ended: {_process.Output}"),
             () => $"nginx does not answer: {_process.Output}");
     }
 
@@ -72,20 +71,6 @@ public sealed class NginxServer : IDisposable
     {
         Stop();
         _directory.Dispose();
-    }
-
-    private bool Answers()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            client.Connect("127.0.0.1", HttpsPort);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     // One process, so that killing it kills everything.

@@ -23,16 +23,16 @@ internal sealed class FtpConnector(NetworkOptions options)
     public async Task<FtpConnection> ConnectAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         var url = new FtpUrl(request.Url);
-        var plan = await PlanAsync(url, request, cancellationToken);
-        var connection = await StartAsync(url, request, plan, cancellationToken);
+        var login = request.Credentials ?? request.Url.Credentials;
+        var plan = await PlanAsync(url, login ?? Anonymous, request.Offset, cancellationToken);
+        var connection = await StartAsync(url, login, plan, cancellationToken);
         if (!url.IsImplicitTls || !await AnsweredInPlainTextAsync(connection)) return connection;
         await connection.DisposeAsync();
-        return await StartAsync(url, request, plan with { Url = url.ForTransfer("ftp"), Tls = CurlTls.Require }, cancellationToken);
+        return await StartAsync(url, login, plan with { Url = url.ForTransfer("ftp"), Tls = CurlTls.Require }, cancellationToken);
     }
 
-    private async Task<CurlTransferOptions> PlanAsync(FtpUrl url, RemoteRequest request, CancellationToken cancellationToken)
+    private async Task<CurlTransferOptions> PlanAsync(FtpUrl url, Credentials login, long offset, CancellationToken cancellationToken)
     {
-        var login = Login(request) ?? Anonymous;
         if (login.UserName.Any(char.IsControl) || login.Password.Any(char.IsControl))
             throw new DownloadException(DownloadErrorKind.FieldInvalid, "the user name or the password has a control character in it, which FTP cannot carry");
         DeniedNetworks.CheckLiteral(url.Url.Uri, options.DenyNetworks);
@@ -52,7 +52,7 @@ internal sealed class FtpConnector(NetworkOptions options)
             ProxyUserName = proxy?.Credential?.UserName,
             ProxyPassword = proxy?.Credential?.Password,
             // REST 0 changes nothing, and tells whether the transfer could be continued later.
-            CommandsBefore = [$"*SIZE {url.FileName}", request.Offset == 0 ? "*REST 0" : $"REST {request.Offset}"],
+            CommandsBefore = [$"*SIZE {url.FileName}", offset == 0 ? "*REST 0" : $"REST {offset}"],
         };
     }
 
@@ -73,13 +73,13 @@ internal sealed class FtpConnector(NetworkOptions options)
     }
 
     private async Task<FtpConnection> StartAsync(
-        FtpUrl url, RemoteRequest request, CurlTransferOptions plan, CancellationToken cancellationToken)
+        FtpUrl url, Credentials? login, CurlTransferOptions plan, CancellationToken cancellationToken)
     {
         var transfer = Start(plan);
         try
         {
             await transfer.Opened.WaitAsync(cancellationToken);
-            return new FtpConnection(url, Login(request), transfer, options);
+            return new FtpConnection(url, login, transfer, options);
         }
         catch
         {
@@ -99,8 +99,6 @@ internal sealed class FtpConnector(NetworkOptions options)
             throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"FTP cannot be used: {e.Message}", e);
         }
     }
-
-    private static Credentials? Login(RemoteRequest request) => request.Credentials ?? request.Url.Credentials;
 
     // The words of OpenSSL for "220 Welcome" where a TLS record should be. Whoever forges them gets no more than a second
     // connection, which demands TLS.

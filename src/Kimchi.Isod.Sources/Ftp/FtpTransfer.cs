@@ -18,7 +18,7 @@ internal sealed record FtpEnd(CurlCode Code, string Text, int CertificateVerdict
 [SuppressMessage("Usage", "CA2213", Justification = "Its thread disposes of it, on its way out.")]
 internal sealed class FtpTransfer : ICurlReceiver, IAsyncDisposable
 {
-    // Between a fast server and a volume that waits for its disk: two reads of libcurl's and some.
+    // Between a fast server and a volume that waits for its disk: four reads of libcurl's.
     private const int PipeSize = 1024 * 1024;
 
     // What libcurl reads at once comes in pieces of 16 KiB; the other side is not woken for each.

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Kimchi.Isod.Fixtures.Ftp;
@@ -34,7 +33,7 @@ public sealed class FtpServer : IDisposable
     public FtpServer(string program, TestAuthority authority, FtpServerTls tls)
     {
         (_program, _tls) = (program, tls);
-        Port = FreePorts.Next();
+        Port = LoopbackPorts.FindFree();
         // Sessions run as their user, who must be able to come in here.
         File.SetUnixFileMode(_files.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -78,7 +77,7 @@ public sealed class FtpServer : IDisposable
             ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh",
                 Path.Combine(Unpacked, "usr", "sbin", _program), .. Configure()]);
         Patience.Until(
-            () => !_process.HasExited ? Answers() : throw new InvalidOperationException($"{_program} ended: {_process.Output}"),
+            () => !_process.HasExited ? LoopbackPorts.Answers(Port) : throw new InvalidOperationException($"{_program} ended: {_process.Output}"),
             () => $"{_program} does not answer: {_process.Output}");
     }
 
@@ -86,7 +85,7 @@ public sealed class FtpServer : IDisposable
     public void Stop()
     {
         _process?.Dispose();
-        Patience.Until(() => !Answers(), () => "the killed FTP server goes on answering");
+        Patience.Until(() => !LoopbackPorts.Answers(Port), () => "the killed FTP server goes on answering");
     }
 
     /// <summary>Ends it and deletes all it had.</summary>
@@ -109,19 +108,5 @@ public sealed class FtpServer : IDisposable
             Proftpd => ProftpdConfiguration.Write(setup),
             _ => throw new ArgumentOutOfRangeException(nameof(setup), _program, "there is no such server"),
         };
-    }
-
-    private bool Answers()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            client.Connect("127.0.0.1", Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

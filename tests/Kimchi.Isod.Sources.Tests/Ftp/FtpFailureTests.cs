@@ -215,7 +215,7 @@ public sealed class FtpFailureTests
     public async Task Refused_connection_may_pass()
     {
         using var source = new RemoteSource(FtpWire.Direct, TimeProvider.System);
-        var url = RemoteUrl.Parse($"ftp://127.0.0.1:{FreePorts.Next()}/a.iso");
+        var url = RemoteUrl.Parse($"ftp://127.0.0.1:{LoopbackPorts.FindFree()}/a.iso");
 
         var failure = await Assert.ThrowsAsync<DownloadException>(() => source.OpenAsync(new RemoteRequest(url, null), CancellationToken.None));
 
