@@ -63,8 +63,14 @@ public static class MessageIds
     /// <summary>400: the download failed.</summary>
     public const string DownloadFailed = "KCHDL0007E";
 
+    /// <summary>400: the checksum given is malformed or of an unknown kind.</summary>
+    public const string ChecksumInvalid = "KCHDL0008E";
+
     /// <summary>429: the limit of waiting downloads is reached.</summary>
     public const string QueueFull = "KCHDL0009E";
+
+    /// <summary>400: not a failed download.</summary>
+    public const string NotFailed = "KCHDL0010E";
 
     /// <summary>503: libvirt cannot be reached.</summary>
     public const string LibvirtUnreachable = "KCHLIB0001E";

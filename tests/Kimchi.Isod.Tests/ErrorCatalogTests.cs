@@ -26,6 +26,10 @@ public sealed class ErrorCatalogTests
     [TestCase(DownloadErrorKind.NotPausable, "KCHDL0004E", 400)]
     [TestCase(DownloadErrorKind.DownloadFailed, "KCHDL0007E", 400)]
     [TestCase(DownloadErrorKind.QueueFull, "KCHDL0009E", 429)]
+    [TestCase(DownloadErrorKind.ChecksumInvalid, "KCHDL0008E", 400)]
+    [TestCase(DownloadErrorKind.ChecksumMismatch, "KCHDL0007E", 400)]
+    [TestCase(DownloadErrorKind.NotFailed, "KCHDL0010E", 400)]
+    [TestCase(DownloadErrorKind.StoreFailed, "KCHSYS0001E", 500)]
     public void Kind_has_the_id_and_the_status_of_the_contract(DownloadErrorKind kind, string id, int status) =>
         Assert.That(ErrorCatalog.Find(kind), Is.EqualTo((id, status)));
 

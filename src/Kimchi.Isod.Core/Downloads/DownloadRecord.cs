@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Volumes;
@@ -45,6 +46,9 @@ public sealed record DownloadRecord
 
     /// <summary>How often it started again from the first byte: the remote file had changed, or could not be continued.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>What the whole image must hash to; null when the user gave nothing to compare with.</summary>
+    public Checksum? Checksum { get; init; }
 
     /// <summary>Why it failed; null when it did not.</summary>
     public DownloadFailure? Failure { get; init; }

@@ -59,4 +59,16 @@ public enum DownloadErrorKind
 
     /// <summary>The limit of waiting downloads is reached.</summary>
     QueueFull,
+
+    /// <summary>The checksum is malformed, of an unknown kind, or not in the file that should have it.</summary>
+    ChecksumInvalid,
+
+    /// <summary>The image is not the one that the checksum belongs to.</summary>
+    ChecksumMismatch,
+
+    /// <summary>The download has not failed, so it cannot be tried again.</summary>
+    NotFailed,
+
+    /// <summary>The state store cannot be read or written.</summary>
+    StoreFailed,
 }

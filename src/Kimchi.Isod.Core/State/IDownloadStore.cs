@@ -20,6 +20,9 @@ public interface IDownloadStore
     /// <summary>Stores a record's new values. One that has ended loses its windows, its head and its secrets.</summary>
     void Update(DownloadRecord download);
 
+    /// <summary>Drops a record and all that belongs to it, as if it had never been.</summary>
+    void Remove(long id);
+
     /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
     void Restart(DownloadRecord download);
 

@@ -41,6 +41,9 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Remove(long id) => _database.Run(new SqlStatement("DELETE FROM downloads WHERE id = $id", ("$id", id)));
+
+    /// <inheritdoc/>
     public void Restart(DownloadRecord download) =>
         _database.Run(DropHead(download.Id), DropWindows(download.Id, 0), UpdateOf(download));
 

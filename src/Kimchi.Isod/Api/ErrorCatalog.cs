@@ -24,7 +24,9 @@ internal static class ErrorCatalog
         DownloadErrorKind.NotOngoing => (MessageIds.NotOngoing, 400),
         DownloadErrorKind.NotPaused => (MessageIds.NotPaused, 400),
         DownloadErrorKind.NotPausable => (MessageIds.NotPausable, 400),
-        DownloadErrorKind.DownloadFailed or DownloadErrorKind.VolumeLost => (MessageIds.DownloadFailed, 400),
+        DownloadErrorKind.DownloadFailed or DownloadErrorKind.VolumeLost or DownloadErrorKind.ChecksumMismatch => (MessageIds.DownloadFailed, 400),
+        DownloadErrorKind.ChecksumInvalid => (MessageIds.ChecksumInvalid, 400),
+        DownloadErrorKind.NotFailed => (MessageIds.NotFailed, 400),
         DownloadErrorKind.QueueFull => (MessageIds.QueueFull, 429),
         _ => (MessageIds.Unforeseen, 500),
     };

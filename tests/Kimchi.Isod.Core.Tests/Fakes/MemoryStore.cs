@@ -52,6 +52,16 @@ internal sealed class MemoryStore : IDownloadStore
         }
     }
 
+    public void Remove(long id)
+    {
+        lock (_gate)
+        {
+            Fail();
+            _records.Remove(id);
+            Drop(id);
+        }
+    }
+
     public void Restart(DownloadRecord download)
     {
         lock (_gate)
