@@ -19,4 +19,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(204, LogLevel.Error, "the storage pool {Pool} could not be made or started: {Reason}")]
     public static partial void PoolNotReady(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(205, LogLevel.Warning, "the daemon cannot open {Path} ({Reason}): images are completed before they are surely on the disk")]
+    public static partial void CannotFlush(this ILogger logger, string path, string reason);
 }

@@ -36,7 +36,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
             LogFailure(e, e.Message);
         }
 
-        if (failure?.Kind is DownloadErrorKind.NotAnImage) await DeleteRefusedAsync();
+        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch) await DeleteRefusedAsync();
         End(failure, isPublished);
     }
 
@@ -78,7 +78,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         try
         {
             await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
-            download.Truncate(0);
+            download.DropBytes();
         }
         catch (DownloadException e)
         {
