@@ -163,6 +163,23 @@ public sealed class ResumeTests
         Assert.That(http.Server.Requests, Has.Count.EqualTo(1));
     }
 
+    [TestCase("Content-Type: text/html", 100)]
+    [TestCase("Content-Type: application/octet-stream", 0)]
+    [TestCase("Content-Encoding: gzip", 100)]
+    public async Task Something_else_in_place_of_the_file_may_pass_in_the_middle(string header, int length)
+    {
+        await using var http = new Http(async e =>
+        {
+            await e.WriteHeadAsync("200 OK", header, $"Content-Length: {length}");
+            await e.WriteAsync(new byte[length]);
+        });
+
+        var failure = await http.FailAsync(http.Request(Middle, Tagged));
+
+        Assert.That(failure.IsTransient, Is.True);
+        Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
+    }
+
     [Test]
     public async Task Part_that_ends_early_gives_its_bytes_and_then_fails_for_now()
     {

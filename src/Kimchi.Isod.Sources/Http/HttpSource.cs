@@ -1,4 +1,5 @@
 using System.Net;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
@@ -20,8 +21,19 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         _exchange = new HttpExchange(_client, options, time);
     }
 
-    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken) =>
-        request.Offset == 0 ? OpenFromStartAsync(request, cancellationToken) : ContinueAsync(request, cancellationToken);
+    public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Offset == 0) return await OpenFromStartAsync(request, cancellationToken);
+        try
+        {
+            return await ContinueAsync(request, cancellationToken);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.NotAnImage)
+        {
+            // A login or maintenance page where a file has been: it may pass, and what is stored is not to be deleted for it.
+            throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, e.Message, e);
+        }
+    }
 
     public void Dispose() => _client.Dispose();
 

@@ -32,11 +32,12 @@ public sealed class WireServer : IAsyncDisposable
         _certificate = certificate;
         _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
     /// <summary>Its port.</summary>
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>The URL of its root.</summary>
     public Uri Address => new($"{(_certificate is null ? "http" : "https")}://localhost:{Port}/");
@@ -47,9 +48,10 @@ public sealed class WireServer : IAsyncDisposable
     /// <summary>How many connections were made so far.</summary>
     public int ConnectionCount => _connections.Count;
 
-    /// <summary>Ends it with all its connections.</summary>
+    /// <summary>Ends it with all its connections. Its port is free then.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync();
         await _accepting;
         _listener.Dispose();
