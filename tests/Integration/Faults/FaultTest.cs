@@ -4,7 +4,8 @@ using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
-/// <summary>A test whose server does wrong in the middle of a file.</summary>
+/// <summary>A test whose server does wrong in the middle of a file. Most of its time it waits for the next try.</summary>
+[Parallelizable(ParallelScope.Self)]
 public abstract class FaultTest : IsodTest
 {
     /// <summary>Where the first reply usually breaks off.</summary>
