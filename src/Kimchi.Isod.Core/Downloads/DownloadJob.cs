@@ -42,11 +42,10 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
 
     private async Task TryUntilPublishedAsync(IRemoteFile? opened)
     {
-        var schedule = new RetrySchedule(services.Options);
+        var schedule = new RetrySchedule(services.Options, download.Record.Position);
         var isFresh = download.Record.Attempts == 1;
         while (true)
         {
-            var before = download.Record.Position;
             try
             {
                 await new DownloadAttempt(download, run, services).RunAsync(opened, isFresh);
@@ -54,7 +53,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
             }
             catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
             {
-                if (schedule.NextDelay(e, download.Record.Position > before) is not { } delay) throw;
+                if (schedule.NextDelay(e, download.Record.Position) is not { } delay) throw;
                 (opened, isFresh) = (null, false);
                 await WaitAsync(e, delay);
             }

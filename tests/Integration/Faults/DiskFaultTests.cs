@@ -3,7 +3,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>What happens to the disk under the pool.</summary>
-public sealed class DiskFaultTests : FaultTest
+public sealed class DiskFaultTests : StorageFaultTest
 {
     private SmallDisk _disk = null!;
 

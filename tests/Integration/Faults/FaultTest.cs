@@ -1,92 +1,98 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
-/// <summary>A test with a libvirtd of its own, to which things happen, and one slow download into it.</summary>
+/// <summary>A test whose server does wrong in the middle of a file. Most of its time it waits for the next try.</summary>
+[Parallelizable(ParallelScope.Self)]
 public abstract class FaultTest : IsodTest
 {
-    private const long Size = 24_000_000;
+    /// <summary>Where the first reply usually breaks off.</summary>
+    private protected const int Middle = 2_500_000;
 
-    private protected PrivateLibvirtd OwnLibvirtd { get; private set; } = null!;
+    /// <summary>The end of the last window that is full when <see cref="Middle"/> is reached.</summary>
+    private protected const int Stored = Head + (2 << 20);
 
-    private protected string Pool { get; private set; } = "";
+    private const int Head = 64 * 1024;
 
-    [SuppressMessage("Structure", "NUnit1032", Justification = "StopDaemons disposes it.")]
-    private protected IsodProcess Daemon { get; private set; } = null!;
+    /// <summary>The file that is served first.</summary>
+    private protected static byte[] Content { get; } = Make(1);
 
-    private protected string Name { get; private set; } = "";
+    /// <summary>Another version of it, of the same length.</summary>
+    private protected static byte[] Other { get; } = Make(2);
 
-    private protected string Source { get; private set; } = "";
-
-    [SetUp]
-    public void StartLibvirtd()
+    /// <summary>Serves <see cref="Content"/>, whose first reply breaks off in the middle.</summary>
+    /// <param name="then">Answers all requests but the first.</param>
+    /// <param name="headers">More headers of the first reply.</param>
+    private protected static WireScript Dropping(WireScript then, params string[] headers) => async exchange =>
     {
-        // libvirtd sees only what is mounted before it starts.
-        var pool = MakePoolDirectory();
-        OwnLibvirtd = new PrivateLibvirtd();
-        Pool = pool ?? OwnLibvirtd.NewPoolDirectory();
-        Name = NewName();
-        Source = Nginx.AddFile(Name, Size);
-    }
+        if (exchange.Request.Number > 1)
+        {
+            await then(exchange);
+            return;
+        }
 
-    [TearDown]
-    public async Task StopLibvirtd()
+        await exchange.ServeUpToAsync(Content, Middle, headers);
+        exchange.Close();
+    };
+
+    /// <summary>A daemon with small windows that does not wait long.</summary>
+    private protected Task<IsodProcess> StartQuickAsync(params (string Key, string Value)[] settings) => StartAsync(Quick(settings));
+
+    private protected static (string Key, string Value)[] Quick(params (string Key, string Value)[] settings) =>
+        [("downloads:window_size", "1M"), ("downloads:retry_max_delay", "1s"), .. settings];
+
+    private protected static async Task<string> DownloadAsync(IsodProcess daemon, Uri server)
     {
-        await StopDaemons();
-        OwnLibvirtd.Continue();
-        OwnLibvirtd.Dispose();
-        File.Delete(Source);
-    }
-
-    /// <summary>A directory for the pool; null for any.</summary>
-    private protected virtual string? MakePoolDirectory() => null;
-
-    private protected string VolumePath => Path.Combine(Pool, Name);
-
-    /// <summary>Starts the daemon and a download, and waits until a part of it is stored.</summary>
-    private protected async Task BeginAsync(params (string Key, string Value)[] settings)
-    {
-        await StartDownloadAsync("slow/", settings);
-        await Daemon.Client.WaitForBytesAsync(Name, 4_000_000);
-    }
-
-    /// <summary>Starts the daemon and a download from one of nginx's locations.</summary>
-    private protected async Task StartDownloadAsync(string location, params (string Key, string Value)[] settings)
-    {
-        Daemon = Prepare(OwnLibvirtd, Pool, settings);
-        await Daemon.StartAsync();
-        var reply = await Daemon.Client.StartAsync(Nginx.Url(location + Name), Name);
+        var name = NewName();
+        var reply = await daemon.Client.StartAsync(new Uri(server, "a.iso").AbsoluteUri, name);
         Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
+        return name;
     }
 
-    private protected Task WaitForLogAsync(string words) => Patience.UntilAsync(
-        () => Task.FromResult(Daemon.Log.Contains(words, StringComparison.Ordinal)), () => $"no '{words}' in the log: {Daemon.Log}");
-
-    /// <summary>Waits until the download has failed.</summary>
-    /// <returns>Why.</returns>
-    private protected async Task<string> WaitUntilFailedAsync()
+    /// <summary>Starts a download and returns when the bytes before <see cref="Stored"/> are safe.</summary>
+    private protected static async Task<string> DownloadToMiddleAsync(IsodProcess daemon, Uri server)
     {
-        var status = await Daemon.Client.WaitForAsync(Name, s => s.Id == "KCHDL0007E");
+        var name = await DownloadAsync(daemon, server);
+        await daemon.Client.WaitForBytesAsync(name, Stored);
+        return name;
+    }
+
+    /// <summary>Downloads to the end, and compares.</summary>
+    private protected static async Task CompleteAsync(IsodProcess daemon, WireServer server, byte[] expected) =>
+        await CompleteAsync(daemon, await DownloadAsync(daemon, server.Address), expected);
+
+    private protected static async Task CompleteAsync(IsodProcess daemon, string name, byte[] expected)
+    {
+        await daemon.Client.WaitUntilCompletedAsync(name);
+        var stored = await File.ReadAllBytesAsync(InPool(name));
+        Assert.That(stored, Has.Length.EqualTo(expected.Length));
+        Assert.That(stored.AsSpan().CommonPrefixLength(expected), Is.EqualTo(expected.Length), "the first different byte");
+    }
+
+    /// <summary>Waits until a download has failed; what it had is kept, and not published.</summary>
+    /// <returns>Why it failed.</returns>
+    private protected static async Task<string> FailAsync(IsodProcess daemon, string name, byte[] kept, int end)
+    {
+        var status = await daemon.Client.WaitForAsync(name, s => s.Id == "KCHDL0007E");
+        var stored = await File.ReadAllBytesAsync(InPool(name));
+        Assert.That(stored.AsSpan(0, Head).IndexOfAnyExcept((byte)0), Is.EqualTo(-1), "its head is not published");
+        Assert.That(stored.AsSpan(Head, end - Head).CommonPrefixLength(kept.AsSpan(Head)), Is.EqualTo(end - Head), "what was stored is kept");
         return status.Text("reason");
     }
 
-    private protected async Task RetryAsync()
+    private protected static Task WaitForLogAsync(IsodProcess daemon, string words) => Patience.UntilAsync(
+        () => Task.FromResult(daemon.Log.Contains(words, StringComparison.Ordinal)), () => $"no '{words}' in the log: {daemon.Log}");
+
+    /// <summary>In the RFC's terms a download that waits for its next try is downloading.</summary>
+    private protected static async Task AssertDownloadingAsync(IsodProcess daemon, string name) =>
+        Assert.That((await daemon.Client.StatusAsync(name)).Text("status"), Is.EqualTo("downloading"));
+
+    private static byte[] Make(int seed)
     {
-        var reply = await Daemon.Client.RetryAsync(Name);
-        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
+        var content = new byte[4_000_000];
+        new Random(seed).NextBytes(content);
+        return content;
     }
-
-    private protected async Task AssertCompletesAsync()
-    {
-        await Daemon.Client.WaitUntilCompletedAsync(Name);
-        Assert.That(TestFiles.FindDifference(VolumePath, Source), Is.Null, "the first different byte");
-    }
-
-    /// <summary>The bytes that nginx sent for the download, all requests together.</summary>
-    private protected long BytesSent => Nginx.AccessLog.Where(e => e.Uri.EndsWith(Name, StringComparison.Ordinal)).Sum(e => e.Bytes);
-
-    private protected void AssertNothingWasFetchedTwice() =>
-        Assert.That(BytesSent, Is.LessThan(Size * 3 / 2), "what was stored is not fetched again");
 }

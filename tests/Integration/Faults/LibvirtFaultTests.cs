@@ -3,7 +3,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>What others do to libvirtd and to the pool while a download runs.</summary>
-public sealed class LibvirtFaultTests : FaultTest
+public sealed class LibvirtFaultTests : StorageFaultTest
 {
     [Test]
     public async Task Libvirtd_that_hangs_is_found_by_keepalive_and_costs_nothing()

@@ -3,7 +3,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>What others do to the volume of a download that runs.</summary>
-public sealed class VolumeFaultTests : FaultTest
+public sealed class VolumeFaultTests : StorageFaultTest
 {
     [Test]
     public async Task Volume_that_is_deleted_fails_the_download_with_the_reason_and_a_retry_begins_again()
