@@ -99,6 +99,7 @@ public sealed partial class ChildProcess : IDisposable
 
     private void Append(string? line)
     {
+        if (line is null) return; // The end of one of the two streams.
         lock (_output) _output.AppendLine(line);
     }
 
