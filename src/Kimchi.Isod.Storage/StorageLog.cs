@@ -19,4 +19,15 @@ internal static partial class StorageLog
 
     [LoggerMessage(204, LogLevel.Error, "the storage pool {Pool} could not be made or started: {Reason}")]
     public static partial void PoolNotReady(this ILogger logger, string pool, string reason);
+
+    [LoggerMessage(205, LogLevel.Error,
+        "the state store {Path} cannot be used: {Reason}; it is kept as {KeptAs}, and a new one is made: its downloads are forgotten, " +
+        "their volumes stay in their pools")]
+    public static partial void StoreKeptAside(this ILogger logger, string path, string reason, string keptAs);
+
+    [LoggerMessage(206, LogLevel.Information, "there is no state store {Path}: a new one is made")]
+    public static partial void StoreMissing(this ILogger logger, string path);
+
+    [LoggerMessage(207, LogLevel.Warning, "that the daemon stops in good order could not be noted, so the next start reads windows back: {Reason}")]
+    public static partial void StopNotStored(this ILogger logger, string reason);
 }

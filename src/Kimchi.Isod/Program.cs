@@ -3,6 +3,7 @@ using Kimchi.Isod.Api;
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.State;
@@ -34,7 +35,7 @@ catch (ConfigurationException e)
     foreach (var fault in e.Faults) await Console.Error.WriteLineAsync($"kimchi-isod: {fault}");
     return BadConfiguration;
 }
-catch (Exception e) when (e is StateStoreException or IOException)
+catch (Exception e) when (e is StateStoreException or IOException or DownloadException { Kind: DownloadErrorKind.StoreFailed })
 {
     await Console.Error.WriteLineAsync($"kimchi-isod: {e.Message}");
     return CannotRun;
@@ -68,7 +69,8 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton(settings.Network);
     services.AddSingleton(settings.Libvirt);
     services.AddSingleton(settings.Pools);
-    services.AddSingleton<IDownloadStore>(_ => SqliteDownloadStore.Open(state));
+    services.AddSingleton<IDownloadStore>(provider =>
+        SqliteDownloadStore.Open(state, provider.GetRequiredService<ILogger<SqliteDownloadStore>>()));
     services.AddSingleton<IVolumePools, LibvirtPools>();
     services.AddSingleton<IRemoteSource, RemoteSource>();
     services.AddSingleton(new RateLimiter(settings.Downloads.LimitRate, TimeProvider.System));

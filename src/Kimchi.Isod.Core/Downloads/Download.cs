@@ -57,7 +57,14 @@ public sealed partial class Download
         var moved = _record with { State = next, FinishedAt = isEnd ? _time.GetUtcNow() : null };
         moved = change is null ? moved : change(moved);
         if (!next.IsLive()) moved = moved with { Credentials = null };
-        _store.Update(moved);
-        _record = moved;
+        Store(moved);
+    }
+
+    // The caller holds the lock.
+    private void Store(DownloadRecord record)
+    {
+        _store.Update(record);
+        _record = record;
+        _isAhead = false;
     }
 }

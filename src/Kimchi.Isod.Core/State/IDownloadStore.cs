@@ -4,7 +4,12 @@ using Kimchi.Isod.Core.Transfer;
 namespace Kimchi.Isod.Core.State;
 
 /// <summary>The records of downloads on disk. A call that returns has made its change durable, whole or not at all.</summary>
-/// <remarks>Calls take about 0.2 ms (SQLite, WAL, synchronous=FULL) and may come from any thread.</remarks>
+/// <remarks>
+/// Calls take about 0.2 ms (SQLite, WAL, synchronous=FULL) and may come from any thread. Each of them throws a
+/// <see cref="Errors.DownloadException"/> of the kind <see cref="Errors.DownloadErrorKind.StoreFailed"/> when the store cannot be read or
+/// written (a full or read-only disk, another process's lock, a damaged file); then nothing has changed. It is transient: the same
+/// call may succeed later.
+/// </remarks>
 public interface IDownloadStore
 {
     /// <summary>Every download that is not completed or cancelled, oldest first.</summary>

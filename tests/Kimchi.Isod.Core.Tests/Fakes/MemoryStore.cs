@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
@@ -15,6 +16,9 @@ internal sealed class MemoryStore : IDownloadStore
 
     /// <summary>Thrown by the next change, once.</summary>
     public Exception? NextFailure { get; set; }
+
+    /// <summary>The changes that fail as those of a full disk do, as long as it is set. A change of a record alone tells the record.</summary>
+    public Func<DownloadRecord?, bool>? Refuses { get; set; }
 
     public DownloadRecord Get(long id)
     {
@@ -46,7 +50,7 @@ internal sealed class MemoryStore : IDownloadStore
     {
         lock (_gate)
         {
-            Fail();
+            Fail(download);
             _records[download.Id] = download;
             if (!download.State.IsLive()) Drop(download.Id);
         }
@@ -124,8 +128,9 @@ internal sealed class MemoryStore : IDownloadStore
         _windows.Remove(id);
     }
 
-    private void Fail()
+    private void Fail(DownloadRecord? changed = null)
     {
+        if (Refuses?.Invoke(changed) is true) throw DownloadException.Transient(DownloadErrorKind.StoreFailed, "disk full");
         if (NextFailure is not { } failure) return;
         NextFailure = null;
         throw failure;

@@ -11,7 +11,7 @@ internal sealed class World
     public const string Url = "https://host/path/image.iso";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null)
+    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null, TimeProvider? time = null)
     {
         Content = new byte[size];
         new Random(size).NextBytes(Content);
@@ -19,9 +19,10 @@ internal sealed class World
         Store = store ?? new MemoryStore();
         Pools = pools ?? new MemoryPools();
         Options = options ?? new DownloadOptions { WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 0 };
+        time ??= TimeProvider.System;
         var space = new PoolSpace(Pools, Registry, Options);
         Services = new DownloadServices(
-            Source, Pools, Store, space, Options, new RateLimiter(0, TimeProvider.System), TimeProvider.System,
+            Source, Pools, Store, space, Options, new RateLimiter(0, time), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
         Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
