@@ -16,9 +16,15 @@ public sealed record StartDownloadRequest
 
     /// <summary>The password for the server; by default that in the URL.</summary>
     public string? Password { get; init; }
+
+    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, sha512.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>
+    public string? ChecksumUrl { get; init; }
 }
 
-/// <summary>Names a download: the body of pause, resume, cancel and status.</summary>
+/// <summary>Names a download: the body of pause, resume, cancel, retry and status.</summary>
 public sealed record DownloadName
 {
     /// <summary>The volume's name.</summary>
@@ -29,7 +35,7 @@ public sealed record DownloadName
 /// <param name="Name">The volume's name.</param>
 public sealed record StartDownloadReply(string Name);
 
-/// <summary>The reply to pause, resume and cancel: an empty object.</summary>
+/// <summary>The reply to pause, resume, cancel and retry: an empty object.</summary>
 public sealed record EmptyReply;
 
 /// <summary>The reply to status.</summary>

@@ -27,14 +27,17 @@ internal static partial class CoreLog
     [LoggerMessage(106, LogLevel.Warning, "{Pool}/{Name}: starting again from the first byte: {Reason}")]
     public static partial void StartingAgain(this ILogger logger, string pool, string name, string reason);
 
-    [LoggerMessage(107, LogLevel.Warning, "{Pool}/{Name}: only the first {Trusted} of {Position} bytes are intact; fetching the rest again")]
-    public static partial void WindowsLost(this ILogger logger, string pool, string name, long trusted, long position);
+    [LoggerMessage(107, LogLevel.Warning, "{Pool}/{Name}: {Lost} stored bytes are not intact, the first of them at {Position}; fetching them again")]
+    public static partial void WindowsLost(this ILogger logger, string pool, string name, long lost, long position);
 
     [LoggerMessage(108, LogLevel.Information, "{Pool}/{Name}: found in the state store: {State} at byte {Position}")]
     public static partial void Recovered(this ILogger logger, string pool, string name, string state, long position);
 
     [LoggerMessage(109, LogLevel.Error, "{Pool}/{Name}: the volume could not be deleted: {Reason}")]
     public static partial void VolumeNotDeleted(this ILogger logger, Exception exception, string pool, string name, string reason);
+
+    [LoggerMessage(114, LogLevel.Warning, "{Pool}/{Name}: what the daemon's end cut off is not cleared away yet: {Reason}")]
+    public static partial void CleanupFailed(this ILogger logger, Exception exception, string pool, string name, string reason);
 
     [LoggerMessage(110, LogLevel.Critical, "{Pool}/{Name}: the end of the run could not be stored")]
     public static partial void EndNotStored(this ILogger logger, Exception exception, string pool, string name);

@@ -56,10 +56,18 @@ public sealed partial class ChildProcess : IDisposable
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
     public static string Run(string program, params string[] arguments)
     {
+        var (code, output) = TryRun(program, arguments);
+        if (code == 0) return output;
+        throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}: {output}");
+    }
+
+    /// <summary>Runs a program to its end, which may be a failure.</summary>
+    /// <returns>Its exit code, and what it printed.</returns>
+    public static (int Code, string Output) TryRun(string program, params string[] arguments)
+    {
         using var child = Start(program, arguments);
         child._process.WaitForExit();
-        if (child.ExitCode == 0) return child.Output;
-        throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {child.ExitCode}: {child.Output}");
+        return (child.ExitCode, child.Output);
     }
 
     /// <summary>Sends a signal, such as 15 for SIGTERM.</summary>

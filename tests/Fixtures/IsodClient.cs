@@ -87,6 +87,9 @@ public sealed class IsodClient : IDisposable
     /// <summary>Cancels a download.</summary>
     public Task<ApiReply> CancelAsync(string name) => CallAsync("/cancel", new { name });
 
+    /// <summary>Lets a failed download go on.</summary>
+    public Task<ApiReply> RetryAsync(string name) => CallAsync("/retry", new { name });
+
     /// <summary>Asks for a download's status.</summary>
     public Task<ApiReply> StatusAsync(string name) => CallAsync("/status", new { name });
 

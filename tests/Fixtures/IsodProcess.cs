@@ -38,6 +38,9 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>What its configuration file says. Changes count from the next start.</summary>
     public Dictionary<string, string> Settings { get; }
 
+    /// <summary>Files that it sees in place of the system's, by the system's path, such as /etc/hosts.</summary>
+    public Dictionary<string, string> Overlays { get; } = [];
+
     /// <summary>A client of its API.</summary>
     public IsodClient Client { get; }
 
@@ -73,7 +76,9 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public void StartWithoutWaiting()
     {
-        _process = ChildProcess.Start(Binary, ["--config", WriteConfiguration()]);
+        string[] command = [Binary, "--config", WriteConfiguration()];
+        if (Overlays.Count > 0) command = [.. WithOverlays(), .. command];
+        _process = ChildProcess.Start(command[0], command[1..]);
     }
 
     /// <summary>Waits for its end, and keeps its log.</summary>
@@ -110,6 +115,13 @@ public sealed class IsodProcess : IAsyncDisposable
         Client.Dispose();
         _directory.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // A mount namespace of its own. unshare and the shell are replaced by the daemon, which keeps their process id.
+    private string[] WithOverlays()
+    {
+        var mounts = Overlays.Select(o => $"mount --bind {o.Value} {o.Key} && ");
+        return ["unshare", "--mount", "--propagation", "private", "sh", "-c", string.Concat(mounts) + "exec \"$@\"", "sh"];
     }
 
     private string WriteConfiguration()

@@ -81,6 +81,10 @@ public sealed class PrivateLibvirtd : IDisposable
     /// <returns>What virsh printed.</returns>
     public string Virsh(params string[] arguments) => ChildProcess.Run("virsh", ["-q", "-c", Uri, .. arguments]);
 
+    /// <summary>Runs virsh on it, where it may fail.</summary>
+    /// <returns>Its exit code, and what it printed.</returns>
+    public (int Code, string Output) TryVirsh(params string[] arguments) => ChildProcess.TryRun("virsh", ["-q", "-c", Uri, .. arguments]);
+
     /// <summary>Ends it and deletes all it had.</summary>
     public void Dispose()
     {

@@ -9,6 +9,7 @@ public enum Command
     Pause,
     Resume,
     Cancel,
+    Retry,
     Status,
 }
 
@@ -18,28 +19,35 @@ public sealed class DownloadCommandTests
 
     [TestCase(DownloadState.Queued, Command.Pause, Fine, DownloadState.Paused)]
     [TestCase(DownloadState.Queued, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Queued)]
+    [TestCase(DownloadState.Queued, Command.Retry, DownloadErrorKind.NotFailed, DownloadState.Queued)]
     [TestCase(DownloadState.Queued, Command.Cancel, Fine, DownloadState.Canceled)]
     [TestCase(DownloadState.Queued, Command.Status, Fine, DownloadState.Queued)]
     [TestCase(DownloadState.Running, Command.Pause, Fine, DownloadState.Paused)]
     [TestCase(DownloadState.Running, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Running)]
+    [TestCase(DownloadState.Running, Command.Retry, DownloadErrorKind.NotFailed, DownloadState.Running)]
     [TestCase(DownloadState.Running, Command.Cancel, Fine, DownloadState.Canceled)]
     [TestCase(DownloadState.Running, Command.Status, Fine, DownloadState.Running)]
     [TestCase(DownloadState.Paused, Command.Pause, DownloadErrorKind.NotOngoing, DownloadState.Paused)]
     [TestCase(DownloadState.Paused, Command.Resume, Fine, DownloadState.Completed)]
+    [TestCase(DownloadState.Paused, Command.Retry, DownloadErrorKind.NotFailed, DownloadState.Paused)]
     [TestCase(DownloadState.Paused, Command.Cancel, Fine, DownloadState.Canceled)]
     [TestCase(DownloadState.Paused, Command.Status, Fine, DownloadState.Paused)]
     [TestCase(DownloadState.Failed, Command.Pause, DownloadErrorKind.NotOngoing, DownloadState.Failed)]
     [TestCase(DownloadState.Failed, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Failed)]
+    [TestCase(DownloadState.Failed, Command.Retry, Fine, DownloadState.Completed)]
     [TestCase(DownloadState.Failed, Command.Cancel, Fine, DownloadState.Canceled)]
     [TestCase(DownloadState.Failed, Command.Status, DownloadErrorKind.DownloadFailed, DownloadState.Failed)]
     [TestCase(DownloadState.Completed, Command.Pause, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
     [TestCase(DownloadState.Completed, Command.Resume, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
+    [TestCase(DownloadState.Completed, Command.Retry, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
     [TestCase(DownloadState.Completed, Command.Cancel, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
     [TestCase(DownloadState.Completed, Command.Status, DownloadErrorKind.DownloadNotFound, DownloadState.Completed)]
     [TestCase(DownloadState.Canceling, Command.Pause, DownloadErrorKind.NotOngoing, DownloadState.Canceling)]
     [TestCase(DownloadState.Canceling, Command.Resume, DownloadErrorKind.NotPaused, DownloadState.Canceling)]
+    [TestCase(DownloadState.Canceling, Command.Retry, DownloadErrorKind.NotFailed, DownloadState.Canceling)]
     [TestCase(DownloadState.Canceled, Command.Pause, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
     [TestCase(DownloadState.Canceled, Command.Resume, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
+    [TestCase(DownloadState.Canceled, Command.Retry, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
     [TestCase(DownloadState.Canceled, Command.Cancel, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
     [TestCase(DownloadState.Canceled, Command.Status, DownloadErrorKind.DownloadNotFound, DownloadState.Canceled)]
     public async Task Command_in_a_state_does_what_the_table_says(
@@ -47,6 +55,7 @@ public sealed class DownloadCommandTests
     {
         var world = new World(300_000, new DownloadOptions { MaxActive = 1, WindowSize = 100_000, MinFree = 0, Retries = 0 });
         await BringToAsync(world, state);
+        if (command is Command.Retry) world.Source.BeforeRead = (_, _) => Task.CompletedTask;
 
         var call = () => RunAsync(world, command);
 
@@ -82,6 +91,7 @@ public sealed class DownloadCommandTests
         Command.Pause => world.PauseAsync(name),
         Command.Resume => world.ResumeAsync(name),
         Command.Cancel => world.CancelAsync(name),
+        Command.Retry => world.RetryAsync(name),
         _ => world.StatusAsync(name),
     };
 

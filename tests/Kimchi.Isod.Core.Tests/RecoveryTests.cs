@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Tests.Fakes;
 
 namespace Kimchi.Isod.Core.Tests;
@@ -75,8 +76,87 @@ public sealed class RecoveryTests
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { broken.Start }));
+        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { broken.Start, record.Position }));
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
+    }
+
+    [Test]
+    public async Task Hole_is_filled_before_the_download_goes_on_and_a_published_head_is_withdrawn_meanwhile()
+    {
+        var before = new World(500_000);
+        await before.StartHeldAsync(500_000);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
+        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        before.Store.Update(record with { IsSuspect = true });
+        var windows = before.Store.LoadWindows(record.Id);
+        var bytes = before.Pools["a.iso"].Bytes;
+        before.Content.AsSpan(0, ImageHead.Size).CopyTo(bytes);
+        foreach (var lost in new[] { windows[0], windows[2] }) bytes.AsSpan((int)lost.Start, (int)lost.Length).Clear();
+
+        var after = new World(500_000, store: before.Store, pools: before.Pools);
+        var gate = new Gate(windows[2].Start);
+        after.Source.BeforeRead = gate.PassAsync;
+        await after.Recovery.StartingAsync(CancellationToken.None);
+        await gate.Reached;
+        Assert.That(bytes[..ImageHead.Size], Is.All.Zero, "what has holes is no image");
+        gate.Open();
+        await after.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { windows[0].Start, windows[2].Start }));
+        Assert.That(bytes, Is.EqualTo(after.Content));
+    }
+
+    [Test]
+    public async Task Hole_that_is_half_filled_when_the_daemon_stops_is_filled_later()
+    {
+        var before = new World(500_000);
+        await before.StartHeldAsync(500_000);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
+        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        before.Store.Update(record with { IsSuspect = true });
+        var lost = before.Store.LoadWindows(record.Id)[1];
+        before.Pools["a.iso"].Bytes.AsSpan((int)lost.Start, (int)lost.Length).Clear();
+        var between = new World(500_000, store: before.Store, pools: before.Pools);
+        var gate = new Gate(lost.Start + 20_000);
+        between.Source.BeforeRead = gate.PassAsync;
+        await between.Recovery.StartingAsync(CancellationToken.None);
+        await gate.Reached;
+        await between.Recovery.StoppingAsync(CancellationToken.None);
+
+        var after = new World(500_000, store: before.Store, pools: before.Pools);
+        await after.Recovery.StartingAsync(CancellationToken.None);
+        await after.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(after.Source.OpenedAt, Has.Count.EqualTo(1).And.All.GreaterThan(lost.Start));
+        Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
+    }
+
+    [Test]
+    public async Task Start_that_the_crash_cut_off_leaves_neither_volume_nor_name([Values] bool isVolumeMade)
+    {
+        var world = new World(500_000);
+        world.Store.Add(Prepared(500_000));
+        if (isVolumeMade) world.Pools.AddForeign("a.iso", 500_000);
+
+        await world.Recovery.StartingAsync(CancellationToken.None);
+
+        Assert.That(() => world.Store.FindNewest("ISO", "a.iso"), Is.Null.After(5000, 2));
+        Assert.That(world.Pools.Has("a.iso"), Is.False);
+        Assert.That(() => world.StartAsync(), Throws.Nothing.After(5000, 2));
+    }
+
+    [Test]
+    public async Task Volume_of_somebody_else_with_the_name_of_a_start_that_was_cut_off_stays([Values] bool isOfThatSize)
+    {
+        var world = new World(500_000);
+        world.Store.Add(Prepared(500_000));
+        world.Pools.AddForeign("a.iso", isOfThatSize ? 500_000 : 400_000);
+        if (isOfThatSize) world.Pools["a.iso"].Bytes[100] = 1;
+
+        await world.Recovery.StartingAsync(CancellationToken.None);
+
+        Assert.That(() => world.Store.FindNewest("ISO", "a.iso"), Is.Null.After(5000, 2));
+        Assert.That(world.Pools.Has("a.iso"), Is.True);
     }
 
     [Test]
@@ -111,4 +191,14 @@ public sealed class RecoveryTests
 
         Assert.That(after.Pools.Has("a.iso"), Is.False);
     }
+
+    private static DownloadRecord Prepared(long size) => new()
+    {
+        Pool = "ISO",
+        Name = "a.iso",
+        Url = RemoteUrl.Parse(World.Url),
+        Version = new Validator("\"1\"", null, size),
+        State = DownloadState.Preparing,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
 }

@@ -86,29 +86,4 @@ public sealed class SchedulerTests
 
         Assert.That(world.Pools.Has("0.iso"), Is.False);
     }
-
-    [Test]
-    public void Delays_grow_up_to_the_longest_and_begin_anew_after_progress()
-    {
-        var schedule = new RetrySchedule(new DownloadOptions { Retries = 20, RetryMaxDelay = TimeSpan.FromSeconds(30) });
-        var failure = DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "reset");
-
-        var delays = Enumerable.Range(0, 10).Select(_ => schedule.NextDelay(failure, hasProgressed: false)!.Value.TotalSeconds).ToList();
-
-        Assert.That(delays[0], Is.InRange(0.5, 1));
-        Assert.That(delays[3], Is.InRange(4, 8));
-        Assert.That(delays[9], Is.EqualTo(30));
-        Assert.That(schedule.NextDelay(failure, hasProgressed: true)!.Value.TotalSeconds, Is.InRange(0.5, 1));
-    }
-
-    [Test]
-    public void Tries_without_progress_are_counted_and_the_servers_wish_is_heard()
-    {
-        var schedule = new RetrySchedule(new DownloadOptions { Retries = 2 });
-        var busy = DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "503", retryAfter: TimeSpan.FromSeconds(60));
-
-        Assert.That(schedule.NextDelay(busy, hasProgressed: false), Is.EqualTo(TimeSpan.FromSeconds(60)));
-        Assert.That(schedule.NextDelay(busy, hasProgressed: false), Is.Not.Null);
-        Assert.That(schedule.NextDelay(busy, hasProgressed: false), Is.Null);
-    }
 }

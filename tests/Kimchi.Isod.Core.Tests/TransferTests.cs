@@ -182,6 +182,55 @@ public sealed class TransferTests
     }
 
     [Test]
+    public async Task Volume_that_somebody_resized_in_the_middle_is_noticed_at_the_next_window([Values(400_000, 600_000)] int size)
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(300_000);
+        world.Pools["a.iso"].Resize(size);
+        gate.Open();
+
+        var record = await world.WaitForAsync(DownloadState.Failed);
+
+        Assert.That(record.Failure!.Reason, Does.Contain("bytes instead of 500000"));
+        Assert.That(world.Pools["a.iso"].Bytes[..ImageHead.Size], Is.All.Zero);
+    }
+
+    [Test]
+    public async Task Volume_that_is_gone_fails_the_download_and_a_retry_begins_again()
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(300_000);
+        await world.PauseAsync();
+        gate.Open();
+        await world.Pools.DeleteVolumeAsync("ISO", "a.iso", CancellationToken.None);
+
+        await world.ResumeAsync();
+        Assert.That((await world.WaitForAsync(DownloadState.Failed)).Failure!.Kind, Is.EqualTo(DownloadErrorKind.VolumeLost));
+        await world.RetryAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
+    [Test]
+    public async Task Failed_download_goes_on_from_its_last_byte_when_it_is_tried_again()
+    {
+        var world = new World(500_000);
+        world.Source.BeforeRead = (at, _) => at >= 43 * Packet
+            ? throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "403") : Task.CompletedTask;
+        await world.StartAsync();
+        var failed = await world.WaitForAsync(DownloadState.Failed);
+        world.Source.BeforeRead = (_, _) => Task.CompletedTask;
+
+        await world.RetryAsync();
+        var record = await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, failed.Position }));
+        Assert.That(record.Failure, Is.Null);
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
+    [Test]
     public async Task Refused_image_fails_at_its_head_and_leaves_no_volume()
     {
         var world = new World(500_000);

@@ -1,6 +1,7 @@
 using System.Net;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Fixtures.Wire;
 using Kimchi.Isod.Sources.Http;
 
 namespace Kimchi.Isod.Sources.Tests;

@@ -194,13 +194,25 @@ public sealed class ProbeTests
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo("abc"u8.ToArray()));
     }
 
-    [TestCase("ETag: W/\"v1\"", null)]
-    [TestCase("ETag: v1", null)]
-    [TestCase("ETag: \"v1\"", "\"v1\"")]
-    [TestCase("ETag: \"\"", "\"\"")]
-    public async Task Only_a_strong_tag_is_kept(string header, string? tag)
+    [TestCase("W/\"v1\"", null)]
+    [TestCase("v1", null)]
+    [TestCase("\"v1\"", "\"v1\"")]
+    [TestCase("\"\"", "\"\"")]
+    public async Task Beside_a_date_only_a_strong_tag_is_kept(string header, string? tag)
     {
-        await using var http = new Http(e => e.ServeAsync(Http.Content, header, "Last-Modified: yesterday"));
+        await using var http = new Http(e => e.ServeAsync(Http.Content, $"ETag: {header}", "Last-Modified: Tue, 03 Nov 2026 10:00:00 GMT"));
+
+        await using var file = await http.OpenAsync();
+
+        Assert.That(file.Info.Version.ETag, Is.EqualTo(tag));
+    }
+
+    [TestCase("W/\"v1\"")]
+    [TestCase("v1")]
+    [TestCase("\"v1\"")]
+    public async Task Without_a_date_any_tag_is_kept_as_it_is(string tag)
+    {
+        await using var http = new Http(e => e.ServeAsync(Http.Content, $"ETag: {tag}", "Last-Modified: yesterday"));
 
         await using var file = await http.OpenAsync();
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Wire;
 using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Tests;

@@ -2,6 +2,7 @@ using System.Text;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Sources.Tests;
 

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Sources.Tests;
 
@@ -50,6 +51,19 @@ public sealed class ResumeTests
         Assert.That(file.Offset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(http.Server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { Middle, 0 }));
+    }
+
+    [TestCase("W/\"v1\"", Middle)]
+    [TestCase("W/\"v2\"", 0)]
+    [TestCase("v1", 0)]
+    public async Task Weak_tag_is_no_condition_but_a_changed_one_is_another_version(string tag, int offset)
+    {
+        await using var http = new Http(e => e.ServeAsync(Http.Content, $"ETag: {tag}"));
+
+        await using var file = await http.OpenAsync(http.Request(Middle, Sized with { ETag = "W/\"v1\"" }));
+
+        Assert.That(file.Offset, Is.EqualTo(offset));
+        Assert.That(http.Server.Requests.Select(r => r.Headers.ContainsKey("If-Range")), Is.All.False);
     }
 
     [Test]
@@ -147,6 +161,23 @@ public sealed class ResumeTests
         Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
         Assert.That(failure.Message, Does.Contain(words));
         Assert.That(http.Server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("Content-Type: text/html", 100)]
+    [TestCase("Content-Type: application/octet-stream", 0)]
+    [TestCase("Content-Encoding: gzip", 100)]
+    public async Task Something_else_in_place_of_the_file_may_pass_in_the_middle(string header, int length)
+    {
+        await using var http = new Http(async e =>
+        {
+            await e.WriteHeadAsync("200 OK", header, $"Content-Length: {length}");
+            await e.WriteAsync(new byte[length]);
+        });
+
+        var failure = await http.FailAsync(http.Request(Middle, Tagged));
+
+        Assert.That(failure.IsTransient, Is.True);
+        Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Fixtures.Wire;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kimchi.Isod.Sources.Tests;

@@ -88,11 +88,25 @@ public sealed class DownloadStoreTests
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue), new Window(66_536, 500, 7) }));
         Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
 
-        _store.Truncate(record.Id, 66_536);
-        Assert.That(_store.LoadWindows(record.Id), Has.Count.EqualTo(1));
-        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(66_536));
-        _store.Truncate(record.Id, 0);
+        _store.DropWindows(record.Id, [new Window(65_536, 1000, ulong.MaxValue)], 65_536);
+        Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(66_536, 500, 7) }));
+        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(65_536));
+        Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
+    }
+
+    [Test]
+    public void Removed_record_leaves_nothing_and_its_name_is_free()
+    {
+        var record = _store.Add(Sample());
+        _store.SaveHead(record.Id, new byte[65_536]);
+        _store.AddWindow(record.Id, new Window(65_536, 1000, 1));
+
+        _store.Remove(record.Id);
+
+        Assert.That(_store.FindNewest("ISO", "a.iso"), Is.Null);
         Assert.That(_store.LoadHead(record.Id), Is.Null);
+        Assert.That(_store.LoadWindows(record.Id), Is.Empty);
+        Assert.That(_store.Add(Sample()).Id, Is.GreaterThan(record.Id));
     }
 
     [Test]

@@ -94,7 +94,7 @@ public sealed class LibvirtPoolsTests
 
         Assert.That(new FileInfo(Path.Combine(directory, "a.iso")).Length, Is.EqualTo(3_065_536));
         using var again = pools.OpenVolume("ISO", "a.iso");
-        Assert.That(again.Capacity, Is.EqualTo(3_065_536));
+        Assert.That(again.GetCapacity(), Is.EqualTo(3_065_536));
     }
 
     [Test]

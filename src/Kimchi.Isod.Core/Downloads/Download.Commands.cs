@@ -43,6 +43,24 @@ public sealed partial class Download
         }
     }
 
+    /// <summary>Lets a failed download wait for a slot again; it goes on from its last good byte.</summary>
+    /// <param name="isLost">Whether its volume is gone, so that it begins again at the first byte.</param>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotFailed"/>.</exception>
+    public void Retry(bool isLost)
+    {
+        lock (_gate)
+        {
+            if (_record.State is not DownloadState.Failed)
+            {
+                throw new DownloadException(
+                    DownloadErrorKind.NotFailed, $"the download of {Shown} is {Describe(_record.State)}; only a failed one can be tried again");
+            }
+
+            if (isLost) DropBytes();
+            MoveTo(DownloadState.Queued, r => r with { Failure = null });
+        }
+    }
+
     /// <summary>Stops the download and deletes its volume. Callers at the same time share one cancellation.</summary>
     /// <param name="deleteVolume">Deletes the volume and gives its space back.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOngoing"/>, or why the volume could not be
@@ -123,6 +141,7 @@ public sealed partial class Download
         DownloadState.Failed => "failed",
         DownloadState.Canceling => "being cancelled",
         DownloadState.Canceled => "cancelled",
+        DownloadState.Preparing => "being started",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 }

@@ -91,13 +91,26 @@ public sealed partial class Download
         }
     }
 
-    /// <summary>Takes back what turned out not to be stored.</summary>
-    internal void Truncate(long position)
+    /// <summary>Takes back windows that turned out not to be stored.</summary>
+    /// <param name="lost">At least one, in the order of their bytes.</param>
+    internal void DropWindows(IReadOnlyList<Window> lost)
     {
         lock (_gate)
         {
-            _store.Truncate(_record.Id, position);
+            var position = Math.Min(_record.Position, lost[0].Start);
+            _store.DropWindows(_record.Id, lost, position);
             _record = _record with { Position = position };
+        }
+    }
+
+    /// <summary>Takes back all that was stored.</summary>
+    internal void DropBytes()
+    {
+        lock (_gate)
+        {
+            var emptied = _record with { Position = 0 };
+            _store.Restart(emptied);
+            _record = emptied;
         }
     }
 

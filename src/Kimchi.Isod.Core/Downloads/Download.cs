@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
@@ -7,6 +9,7 @@ namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>A live download: its record, the one way its state changes, and the commands on it.</summary>
 /// <remarks>Every change is on disk before anyone can see it.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The digest's memory is let go with the download, which nobody owns alone.")]
 public sealed partial class Download
 {
     private readonly Lock _gate = new();
@@ -24,7 +27,11 @@ public sealed partial class Download
         _store = store;
         _time = time;
         _room = record.Position;
+        if (record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
     }
+
+    /// <summary>The digest of what is stored, as far as this process has seen it; null where there is no checksum to compare with.</summary>
+    internal ImageDigest? Digest { get; }
 
     /// <summary>The record as it is on disk.</summary>
     public DownloadRecord Record => Volatile.Read(ref _record);

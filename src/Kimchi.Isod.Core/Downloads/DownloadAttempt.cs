@@ -9,32 +9,59 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <summary>One try at a download, from its first missing byte to the published image.</summary>
 internal sealed class DownloadAttempt(Download download, DownloadRun run, DownloadServices services) : ITransferSink
 {
+    private readonly StoredBytes _stored = new(download, run, services);
+    private IVolume? _volume;
+
     /// <summary>Goes through all that is left to do.</summary>
     /// <param name="opened">The file, where the start has opened it already.</param>
     /// <param name="isFresh">Whether nothing was ever written to the volume.</param>
     public async Task RunAsync(IRemoteFile? opened, bool isFresh)
     {
-        if (download.Record is { IsSuspect: true, Position: > 0 }) await VerifyAsync();
-        if (!IsFetched) await TransferAsync(opened, isFresh);
-        if (services.Options.Verify is VerifyPolicy.Full) await VerifyBeforePublishingAsync();
-        await PublishAsync();
+        await _stored.VerifyAsync();
+        while (!IsFetched)
+        {
+            await TransferAsync(opened, isFresh);
+            (opened, isFresh) = (null, false);
+            await _stored.VerifyAsync();
+        }
+
+        if (services.Options.Verify is VerifyPolicy.Full && !await _stored.VerifyAllAsync())
+            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "the volume does not hold what was written to it");
+        await new ImagePublication(download, run, services).RunAsync();
     }
 
     private bool IsFetched => download.Record is { Size: { } size } record && record.Position == size;
 
     private async Task TransferAsync(IRemoteFile? opened, bool isFresh)
     {
+        if (!isFresh) await services.Space.CheckRemainderAsync(download, run.Stopping);
         await using var file = opened ?? await OpenRemoteAsync();
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh);
         var record = download.Record;
         services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
-        using var volume = await OpenVolumeAsync();
+        using var volume = await DownloadVolume.OpenAsync(record, services.Pools);
+        _volume = volume;
         var head = services.Store.LoadHead(record.Id) ?? [];
-        var storage = new WindowedStorage(
-            volume, record.Size, head, record.Position, this, services.Options, run.Aborting);
-        var pipeline = new TransferPipeline(services.Options, services.Limiter, services.Time);
-        if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
-        CheckEnd();
+        var part = _stored.FindMissing();
+        download.Digest?.GoBack(part.Start);
+        var digest = download.Digest is { } running ? new DigestThread(running) : null;
+        await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, run.Aborting));
+        CheckEnd(part);
+    }
+
+    private async Task MoveAsync(IRemoteFile file, WindowedStorage storage)
+    {
+        try
+        {
+            var pipeline = new TransferPipeline(services.Options, services.Limiter, services.Time);
+            if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
+        }
+        catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
+        {
+            // libvirt loses bytes on a full disk and reports success: the numbers tell the user more.
+            await services.Space.CheckRemainderAsync(download, run.Stopping);
+            throw;
+        }
     }
 
     private Task<IRemoteFile> OpenRemoteAsync()
@@ -78,52 +105,19 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         download.Change(r => r with { Version = r.Version with { Size = r.Position } });
     }
 
-    private async Task VerifyAsync()
+    private void CheckEnd(MissingPart part)
     {
-        download.Phase = RunPhase.Verifying;
         var record = download.Record;
-        var head = services.Store.LoadHead(record.Id) ?? [];
-        var windows = services.Store.LoadWindows(record.Id);
-        using var volume = await OpenVolumeAsync();
-        var end = await BlockingWork.RunAsync(() => WindowVerifier.FindEnd(volume, head, windows, run.Stopping));
-        if (end < record.Position)
+        if (part.End is { } end)
         {
-            services.Logger.WindowsLost(record.Pool, record.Name, end, record.Position);
-            download.Truncate(end);
+            if (record.Position == end) return;
+            throw DownloadException.Transient(
+                DownloadErrorKind.RemoteUnreadable, $"the server ended the transfer after {record.Position} of {end} bytes");
         }
 
-        download.Change(r => r with { IsSuspect = false });
-        download.Phase = RunPhase.Transferring;
-    }
-
-    private async Task VerifyBeforePublishingAsync()
-    {
-        await VerifyAsync();
-        if (!IsFetched)
-            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "the volume does not hold what was written to it");
-    }
-
-    private async Task PublishAsync()
-    {
-        run.Stopping.ThrowIfCancellationRequested();
-        download.Phase = RunPhase.Publishing;
-        var head = services.Store.LoadHead(download.Record.Id)
-            ?? throw new InvalidOperationException("a fetched image has a head");
-        ImageInspector.Inspect(head, services.Options.Accept);
-        using var volume = await OpenVolumeAsync();
-        await BlockingWork.RunAsync(() => HeadPublisher.Publish(volume, head));
-    }
-
-    private async Task<IVolume> OpenVolumeAsync()
-    {
-        var record = download.Record;
-        var volume = await BlockingWork.RunAsync(() => services.Pools.OpenVolume(record.Pool, record.Name));
-        if (record.Size is not { } size || record.Allocation is VolumeAllocation.Growing || volume.Capacity >= size) return volume;
-        var found = volume.Capacity;
-        volume.Dispose();
-        throw new DownloadException(
-            DownloadErrorKind.VolumeLost,
-            $"the volume has {found} bytes instead of {size}: somebody else changed it; cancel the download and start it anew");
+        if (record.Position == 0)
+            throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
+        download.Change(r => r with { Version = r.Version with { Size = r.Position } });
     }
 
     void ITransferSink.HeadReceived(ReadOnlySpan<byte> head)
@@ -135,5 +129,9 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     void ITransferSink.MakeRoom(long end) =>
         services.Space.PromiseGrowthAsync(download, end, run.Stopping).GetAwaiter().GetResult();
 
-    void ITransferSink.WindowStored(Window window) => download.KeepWindow(window);
+    void ITransferSink.WindowStored(Window window)
+    {
+        DownloadVolume.CheckCapacity(download.Record, _volume!, download.Record.Size ?? window.End);
+        download.KeepWindow(window);
+    }
 }

@@ -36,17 +36,16 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
             LogFailure(e, e.Message);
         }
 
-        if (failure?.Kind is DownloadErrorKind.NotAnImage) await DeleteRefusedAsync();
+        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch) await DeleteRefusedAsync();
         End(failure, isPublished);
     }
 
     private async Task TryUntilPublishedAsync(IRemoteFile? opened)
     {
-        var schedule = new RetrySchedule(services.Options);
+        var schedule = new RetrySchedule(services.Options, download.Record.Position);
         var isFresh = download.Record.Attempts == 1;
         while (true)
         {
-            var before = download.Record.Position;
             try
             {
                 await new DownloadAttempt(download, run, services).RunAsync(opened, isFresh);
@@ -54,7 +53,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
             }
             catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
             {
-                if (schedule.NextDelay(e, download.Record.Position > before) is not { } delay) throw;
+                if (schedule.NextDelay(e, download.Record.Position) is not { } delay) throw;
                 (opened, isFresh) = (null, false);
                 await WaitAsync(e, delay);
             }
@@ -90,7 +89,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         try
         {
             await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
-            download.Truncate(0);
+            download.DropBytes();
         }
         catch (DownloadException e)
         {

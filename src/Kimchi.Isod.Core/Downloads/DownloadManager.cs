@@ -24,6 +24,17 @@ public sealed class DownloadManager(
         await scheduler.EnqueueAsync(download);
     }
 
+    /// <summary>Lets a failed download go on from its last good byte, or from the first where its volume is gone: <see cref="Download.Retry"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task RetryAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        var isLost = download.Record is { State: DownloadState.Failed, Failure.Kind: DownloadErrorKind.VolumeLost }
+            && !await services.Pools.VolumeExistsAsync(pool, name, CancellationToken.None);
+        download.Retry(isLost);
+        await scheduler.EnqueueAsync(download);
+    }
+
     /// <summary>Cancels a download: <see cref="Download.CancelAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
     public async Task CancelAsync(string pool, string name)
@@ -43,14 +54,13 @@ public sealed class DownloadManager(
         if (!record.State.IsLive()) throw IsOver(record);
         if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
         throw new DownloadException(
-            DownloadErrorKind.DownloadFailed,
-            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes: {failure.Reason}");
+            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes", failure);
     }
 
     private async Task<Download> FindLiveAsync(string pool, string name)
     {
         if (registry.Find(pool, name) is { } download) return download;
-        if (services.Store.FindNewest(pool, name) is { } ended) throw IsOver(ended);
+        if (services.Store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) throw IsOver(ended);
         try
         {
             await services.Pools.CheckPoolAsync(pool, CancellationToken.None);

@@ -36,6 +36,9 @@ public sealed record DownloadOptions
     /// <summary>What is read back before an image is published. Default <see cref="VerifyPolicy.Windows"/>.</summary>
     public VerifyPolicy Verify { get; init; } = VerifyPolicy.Windows;
 
+    /// <summary>The most bytes that a list of checksums may have, 1 KiB to 64 MiB. Default 1 MiB.</summary>
+    public int MaxChecksumFile { get; init; } = 1 << 20;
+
     /// <summary>Bytes of a pool that no download may take. Default 64 MiB: the state store may live on the same disk.</summary>
     public long MinFree { get; init; } = 64L << 20;
 

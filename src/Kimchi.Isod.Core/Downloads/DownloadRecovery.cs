@@ -1,16 +1,20 @@
-using Kimchi.Isod.Core.Errors;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>Takes up the downloads of the daemon's earlier run when it starts, and lets all go to rest when it stops.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing that needs disposal.")]
 public sealed class DownloadRecovery(
     DownloadRegistry registry, DownloadScheduler scheduler, DownloadManager manager, DownloadServices services)
     : IHostedLifecycleService
 {
     // Less than the host's own limit of 4 s, so that the rest still stops in good order.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+
+    private readonly CrashCleanup _cleanup = new(manager, services);
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Takes up every live record before the first request is answered.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -26,6 +30,7 @@ public sealed class DownloadRecovery(
     /// time that systemd gives. A run that hangs in libvirt is left behind; its finished windows are safe.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await _stopping.CancelAsync();
         try
         {
             await scheduler.StopAsync().WaitAsync(StopPatience, services.Time, cancellationToken);
@@ -50,6 +55,13 @@ public sealed class DownloadRecovery(
 
     private async Task TakeUpAsync(DownloadRecord record)
     {
+        if (record.State is DownloadState.Preparing)
+        {
+            if (registry.TryReserve(record.Pool, record.Name, out var reservation))
+                _ = _cleanup.DropStartAsync(record, reservation, _stopping.Token);
+            return;
+        }
+
         // What was running waits for a slot again, in the order in which it came.
         if (record.State is DownloadState.Running)
         {
@@ -60,18 +72,6 @@ public sealed class DownloadRecovery(
         var download = new Download(record, services.Store, services.Time);
         registry.Add(download);
         if (record.State is DownloadState.Queued) await scheduler.EnqueueAsync(download);
-        if (record.State is DownloadState.Canceling) _ = FinishCancelAsync(record);
-    }
-
-    private async Task FinishCancelAsync(DownloadRecord record)
-    {
-        try
-        {
-            await manager.CancelAsync(record.Pool, record.Name);
-        }
-        catch (DownloadException e)
-        {
-            services.Logger.VolumeNotDeleted(e, record.Pool, record.Name, e.Message);
-        }
+        if (record.State is DownloadState.Canceling) _ = _cleanup.FinishCancelAsync(record, _stopping.Token);
     }
 }

@@ -1,6 +1,6 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
-using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -10,23 +10,28 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     // A hundred taken names are a loop in someone's script.
     private const int MaxNumberedNames = 100;
 
+    private readonly DownloadAcceptance _acceptance = new(registry, services);
+
     /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
     /// <returns>Its record.</returns>
     /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
     public async Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         var url = RemoteUrl.Parse(request.Url);
+        var wish = ChecksumWish.From(request);
         using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
-        var credentials = request.Credentials ?? url.Credentials;
-        var file = await services.Source.OpenAsync(new RemoteRequest(url, credentials), cancellationToken);
+        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials);
+        var file = await services.Source.OpenAsync(remote, cancellationToken);
         Download download;
         try
         {
+            var checksum = await wish.ResolveAsync(services.Source, remote, file.Info, services.Options.MaxChecksumFile, cancellationToken);
+            var found = new FoundFile(remote, file.Info, checksum);
             download = given is null
-                ? await AcceptUnderItsOwnNameAsync(request.Pool, url, credentials, file.Info, cancellationToken)
-                : await AcceptAsync(given, url, credentials, file.Info, cancellationToken);
+                ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
+                : await _acceptance.AcceptAsync(given, found, cancellationToken);
         }
         catch
         {
@@ -56,9 +61,9 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     }
 
     private async Task<Download> AcceptUnderItsOwnNameAsync(
-        string pool, RemoteUrl url, Credentials? credentials, RemoteFileInfo info, CancellationToken cancellationToken)
+        string pool, FoundFile file, CancellationToken cancellationToken)
     {
-        var stem = info.NameCandidates.FirstOrDefault(n => VolumeName.FindFault(n) is null)
+        var stem = file.Info.NameCandidates.FirstOrDefault(n => VolumeName.FindFault(n) is null)
             ?? throw new DownloadException(
                 DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
         for (var number = 0; number <= MaxNumberedNames; number++)
@@ -69,7 +74,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) continue;
             try
             {
-                return await AcceptAsync(reservation, url, credentials, info, cancellationToken);
+                return await _acceptance.AcceptAsync(reservation, file, cancellationToken);
             }
             catch (DownloadException e) when (e.Kind is DownloadErrorKind.NameInUse)
             {
@@ -80,38 +85,6 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         throw new DownloadException(
             DownloadErrorKind.FieldInvalid,
             $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
-    }
-
-    private async Task<Download> AcceptAsync(
-        NameReservation reservation, RemoteUrl url, Credentials? credentials, RemoteFileInfo info, CancellationToken cancellationToken)
-    {
-        var allocation = await services.Space.CreateVolumeAsync(reservation, info.Size, cancellationToken);
-        var record = new DownloadRecord
-        {
-            Pool = reservation.Pool,
-            Name = reservation.Name,
-            Url = url,
-            Credentials = credentials,
-            State = DownloadState.Queued,
-            Version = info.Version,
-            IsResumable = info.IsResumable && info.Size is not null,
-            Allocation = allocation,
-            CreatedAt = services.Time.GetUtcNow(),
-        };
-        try
-        {
-            record = services.Store.Add(record);
-        }
-        catch
-        {
-            await services.Pools.DeleteVolumeAsync(reservation.Pool, reservation.Name, CancellationToken.None);
-            throw;
-        }
-
-        var download = new Download(record, services.Store, services.Time);
-        registry.Replace(reservation, download);
-        services.Logger.Accepted(record.Pool, record.Name, url.ToString(), record.Size);
-        return download;
     }
 
     private static DownloadException NameInUse(string pool, string name) => new(

@@ -23,6 +23,9 @@ public enum DownloadState
 
     /// <summary>Its volume is gone.</summary>
     Canceled = 6,
+
+    /// <summary>Being started: its volume may be there, but nobody was told yet that it is accepted.</summary>
+    Preparing = 7,
 }
 
 /// <summary>What a running download is doing.</summary>

@@ -7,4 +7,7 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Url">The file's address, as the user gave it.</param>
 /// <param name="Name">The volume's name, or null for the remote file's own.</param>
 /// <param name="Credentials">For the server; null for those in the URL, if any.</param>
-public sealed record StartRequest(string Pool, string Url, string? Name, Credentials? Credentials);
+/// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; or null.</param>
+/// <param name="ChecksumUrl">A list of checksums that has the image; or null.</param>
+public sealed record StartRequest(
+    string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null);

@@ -1,3 +1,5 @@
+using Kimchi.Isod.Core.Downloads;
+
 namespace Kimchi.Isod.Core.Errors;
 
 /// <summary>A failure that a user can understand: its kind, and a message that names what is wrong and how to mend it.</summary>
@@ -11,8 +13,17 @@ public sealed class DownloadException : Exception
     public DownloadException(DownloadErrorKind kind, string message, Exception? inner = null)
         : base(message, inner) => Kind = kind;
 
+    /// <summary>Tells of a download that has failed.</summary>
+    /// <param name="message">Which one.</param>
+    /// <param name="failure">Why it failed.</param>
+    public DownloadException(string message, DownloadFailure failure)
+        : base(message) => (Kind, Failure) = (DownloadErrorKind.DownloadFailed, failure);
+
     /// <summary>What went wrong.</summary>
     public DownloadErrorKind Kind { get; }
+
+    /// <summary>Why the download failed that the message names; null in all other cases.</summary>
+    public DownloadFailure? Failure { get; }
 
     /// <summary>Whether the same attempt may succeed later (a dropped connection, a 503, a restarted libvirtd).</summary>
     public bool IsTransient { get; private init; }

@@ -1,7 +1,7 @@
 namespace Kimchi.Isod.Core.Remote;
 
 /// <summary>What tells one version of a remote file from another: RFC 9110, section 8.8; SIZE and MDTM of FTP.</summary>
-/// <param name="ETag">The strong entity tag with its quotes, or null. Weak tags do not vouch for bytes and are not kept.</param>
+/// <param name="ETag">The strong entity tag with its quotes, or null. A weak one, as it came, only where nothing else tells of a change.</param>
 /// <param name="LastModified">When the file was last changed, to the second, or null.</param>
 /// <param name="Size">The whole file's size in bytes, or null when the server does not tell.</param>
 public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long? Size)

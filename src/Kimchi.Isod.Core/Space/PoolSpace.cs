@@ -46,25 +46,42 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, Dow
     {
         var record = download.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        await CheckAsync(record.Pool, end - record.Position, download.OutstandingBytes, cancellationToken);
+        if (await FindLackAsync(record.Pool, end - record.Position, download.OutstandingBytes, cancellationToken) is { } lack)
+            throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
         download.NoteRoom(end);
+    }
+
+    /// <summary>Makes sure that a download whose space is not taken yet still has it: others may have filled the disk.</summary>
+    /// <exception cref="DownloadException">It has not (transient <see cref="DownloadErrorKind.NoSpace"/>).</exception>
+    public async Task CheckRemainderAsync(Download download, CancellationToken cancellationToken)
+    {
+        var record = download.Record;
+        if (record.Allocation is VolumeAllocation.Full) return;
+        var needed = record.Size is { } size ? size - record.Position : options.GrowthStep;
+        using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
+        if (await FindLackAsync(record.Pool, needed, download.OutstandingBytes, cancellationToken) is { } lack)
+            throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
     }
 
     private Task<VolumeAllocation> CreateAsync(string pool, string name, long? size, CancellationToken cancellationToken) =>
         pools.CreateVolumeAsync(pool, name, size ?? 0, growing: size is null, cancellationToken);
 
-    // What the download itself was promised before counts as free for it.
     private async Task CheckAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken)
+    {
+        if (await FindLackAsync(pool, needed, promisedBefore, cancellationToken) is { } lack)
+            throw new DownloadException(DownloadErrorKind.NoSpace, lack);
+    }
+
+    // What the download itself was promised before counts as free for it.
+    private async Task<string?> FindLackAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken)
     {
         var free = await pools.GetFreeSpaceAsync(pool, cancellationToken);
         var promised = registry.OutstandingBytes(pool) - promisedBefore;
         var usable = Math.Max(0, free - promised - options.MinFree);
-        if (needed <= usable) return;
-        throw new DownloadException(
-            DownloadErrorKind.NoSpace,
+        return needed <= usable ? null :
             $"the pool '{pool}' has too little free space: {needed} bytes needed, {usable} free for it " +
             $"({free} on the disk, less {promised} promised to other downloads and {options.MinFree} of downloads:min_free); " +
-            "delete volumes, enlarge the pool, or cancel other downloads");
+            "delete volumes, enlarge the pool, or cancel other downloads";
     }
 
     private async Task<Turn> TakeTurnAsync(string pool, CancellationToken cancellationToken)

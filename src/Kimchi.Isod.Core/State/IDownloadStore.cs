@@ -43,8 +43,11 @@ public interface IDownloadStore
     /// <summary>The windows in the order of their bytes.</summary>
     IReadOnlyList<Window> LoadWindows(long id);
 
-    /// <summary>Drops the windows that start at <paramref name="position"/> or behind it, and moves the position there.</summary>
-    void Truncate(long id, long position);
+    /// <summary>Drops windows, and moves the position.</summary>
+    /// <param name="id">The record.</param>
+    /// <param name="windows">The windows.</param>
+    /// <param name="position">The first byte that is not stored any more.</param>
+    void DropWindows(long id, IReadOnlyList<Window> windows, long position);
 
     /// <summary>Drops the records of downloads that ended before <paramref name="time"/>.</summary>
     /// <returns>How many were dropped.</returns>

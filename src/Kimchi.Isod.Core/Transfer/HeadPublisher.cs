@@ -8,7 +8,13 @@ internal static class HeadPublisher
 {
     /// <summary>Uploads the head and reads all of it back.</summary>
     /// <exception cref="DownloadException">It did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static void Publish(IVolume volume, byte[] head)
+    public static void Publish(IVolume volume, byte[] head) => Write(volume, head);
+
+    /// <summary>Puts zeros in the head's place, so that the volume is no image.</summary>
+    /// <exception cref="DownloadException">They did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public static void Withdraw(IVolume volume, int length) => Write(volume, new byte[length]);
+
+    private static void Write(IVolume volume, byte[] head)
     {
         using (var upload = volume.BeginUpload(0, head.Length))
         {

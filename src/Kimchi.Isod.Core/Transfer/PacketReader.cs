@@ -35,7 +35,7 @@ internal sealed class PacketReader(
     /// <param name="patience">How long to wait for the first byte.</param>
     /// <returns>At most a packet's bytes, good until the next call.</returns>
     /// <remarks>A failure is thrown once every byte that came before it has been given.</remarks>
-    public ReadOnlySpan<byte> Next(TimeSpan patience)
+    public ReadOnlyMemory<byte> Next(TimeSpan patience)
     {
         DropGiven();
         var begun = time.GetTimestamp();
@@ -46,7 +46,7 @@ internal sealed class PacketReader(
             else if (!TryFinish(Pending, Held > 0 ? TimeLeft(begun) : patience)) break;
         }
 
-        return _buffer.AsSpan(_start, Held);
+        return _buffer.AsMemory(_start, Held);
     }
 
     /// <summary>Stops a read in flight, and waits until it has let go of the buffer.</summary>

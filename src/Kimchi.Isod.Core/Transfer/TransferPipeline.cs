@@ -7,11 +7,11 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <summary>Moves a remote file into a volume, packet by packet, on a thread of its own.</summary>
 internal sealed class TransferPipeline(DownloadOptions options, RateLimiter limiter, TimeProvider time)
 {
-    /// <summary>Moves bytes until the file ends or <paramref name="stop"/> fires.</summary>
+    /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
     /// <param name="file">Where they come from.</param>
     /// <param name="storage">Where they go; disposed of in the end, since that blocks as well.</param>
     /// <param name="stop">Ends reading; what has arrived is stored and checkpointed.</param>
-    /// <returns>Whether the file's end was reached; false when <paramref name="stop"/> fired before.</returns>
+    /// <returns>Whether all bytes came; false when <paramref name="stop"/> fired before.</returns>
     /// <exception cref="DownloadException">A side failed; what could be stored is checkpointed.</exception>
     public Task<bool> RunAsync(IRemoteFile file, WindowedStorage storage, CancellationToken stop) =>
         BlockingWork.RunAsync(() => Run(file, storage, stop));
@@ -21,9 +21,9 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimiter limi
         using var storage = windows;
         using var reader = new PacketReader(file, options.PacketSize, limiter, time, stop);
         DownloadException? failure = null;
-        while (!reader.IsAtEnd)
+        while (!reader.IsAtEnd && !storage.IsFull)
         {
-            ReadOnlySpan<byte> packet;
+            ReadOnlyMemory<byte> packet;
             try
             {
                 packet = reader.Next(storage.Patience);
@@ -42,6 +42,6 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimiter limi
         }
 
         storage.Complete();
-        return failure is null ? reader.IsAtEnd : throw failure;
+        return failure is null ? reader.IsAtEnd || storage.IsFull : throw failure;
     }
 }

@@ -25,17 +25,14 @@ internal sealed class WindowWriter : IDisposable
     /// <summary>How many bytes it can still take.</summary>
     public long Room => _capacity - _length;
 
-    /// <summary>Takes as many of the bytes as there is room for.</summary>
-    /// <returns>How many it took.</returns>
-    public int Write(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes bytes.</summary>
+    /// <param name="bytes">Not more than <see cref="Room"/>: that makes libvirt fail with error 38 and lose what was queued.</param>
+    public void Write(ReadOnlySpan<byte> bytes)
     {
-        // More bytes than announced make libvirt fail with error 38 and lose what was queued.
-        var taken = bytes[..(int)Math.Min(bytes.Length, Room)];
-        _upload.Write(taken);
-        _digest.Append(taken);
-        _tail.Note(taken, _start + _length);
-        _length += taken.Length;
-        return taken.Length;
+        _upload.Write(bytes);
+        _digest.Append(bytes);
+        _tail.Note(bytes, _start + _length);
+        _length += bytes.Length;
     }
 
     /// <summary>Ends the upload and proves that the window is in the volume.</summary>

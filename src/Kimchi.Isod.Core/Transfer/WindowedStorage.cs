@@ -9,37 +9,40 @@ namespace Kimchi.Isod.Core.Transfer;
 /// The volume's half of a transfer: holds the image's head back and writes the rest window by window. Blocks; belongs to one thread.
 /// </summary>
 /// <param name="volume">The volume.</param>
-/// <param name="size">The file's size, or null while it is not known.</param>
+/// <param name="part">Which bytes are missing.</param>
 /// <param name="head">The part of the head that is stored already.</param>
-/// <param name="position">The first byte that is missing.</param>
+/// <param name="digest">Digests what is stored, where there is a checksum to compare with; disposed of in the end.</param>
 /// <param name="sink">Hears of what is stored.</param>
 /// <param name="options">The size and the age of windows.</param>
 /// <param name="abort">Fires when what is in flight is not wanted any more.</param>
 internal sealed class WindowedStorage(
-    IVolume volume, long? size, byte[] head, long position, ITransferSink sink, DownloadOptions options, CancellationToken abort)
+    IVolume volume, MissingPart part, byte[] head, DigestThread? digest, ITransferSink sink, DownloadOptions options, CancellationToken abort)
     : IDisposable
 {
     private readonly byte[] _head = Extend(head);
     private int _headLength = head.Length;
     private int _headSaved = head.Length;
-    private long _position = position;
+    private long _position = part.Start;
     private WindowWriter? _window;
     private long _windowOpened;
 
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : WindowTimeLeft();
 
+    /// <summary>Whether all is there that was missing, while the file goes on with bytes that are stored already.</summary>
+    public bool IsFull => part.IsInside && _position == part.End;
+
     /// <summary>Stores the bytes that follow, none perhaps, and checkpoints what is full or old enough.</summary>
-    public void Store(ReadOnlySpan<byte> bytes)
+    public void Store(ReadOnlyMemory<byte> bytes)
     {
         if (abort.IsCancellationRequested) return;
         bytes = bytes[HoldBack(bytes)..];
-        while (bytes.Length > 0)
+        while (bytes.Length > 0 && !IsFull)
         {
             _window ??= OpenWindow();
-            var count = _window.Write(bytes);
-            _position += count;
-            bytes = bytes[count..];
+            var piece = bytes[..(int)Math.Min(bytes.Length, _window.Room)];
+            Write(_window, piece);
+            bytes = bytes[piece.Length..];
             if (_window.Room == 0) CloseWindow();
         }
 
@@ -55,7 +58,11 @@ internal sealed class WindowedStorage(
     }
 
     /// <summary>Aborts the window that is open.</summary>
-    public void Dispose() => _window?.Dispose();
+    public void Dispose()
+    {
+        _window?.Dispose();
+        digest?.Dispose();
+    }
 
     private static byte[] Extend(byte[] head)
     {
@@ -63,11 +70,28 @@ internal sealed class WindowedStorage(
         return head;
     }
 
-    private int HoldBack(ReadOnlySpan<byte> bytes)
+    private void Write(WindowWriter window, ReadOnlyMemory<byte> piece)
+    {
+        digest?.Begin(piece);
+        try
+        {
+            window.Write(piece.Span);
+        }
+        finally
+        {
+            digest?.Wait(); // It reads the packet's buffer.
+        }
+
+        _position += piece.Length;
+    }
+
+    private int HoldBack(ReadOnlyMemory<byte> bytes)
     {
         var count = Math.Min(bytes.Length, ImageHead.Size - _headLength);
         if (count == 0) return 0;
-        bytes[..count].CopyTo(_head.AsSpan(_headLength));
+        digest?.Begin(bytes[..count]);
+        digest?.Wait();
+        bytes.Span[..count].CopyTo(_head.AsSpan(_headLength));
         _headLength += count;
         _position += count;
         if (_headLength == ImageHead.Size) SaveHead();
@@ -78,15 +102,16 @@ internal sealed class WindowedStorage(
     {
         if (_headLength == _headSaved) return;
         sink.HeadReceived(_head.AsSpan(0, _headLength));
+        digest?.Keep();
         _headSaved = _headLength;
     }
 
     private WindowWriter OpenWindow()
     {
-        var length = size is { } end ? Math.Min(options.WindowSize, end - _position) : options.GrowthStep;
+        var length = part.End is { } end ? Math.Min(options.WindowSize, end - _position) : options.GrowthStep;
         if (length <= 0)
-            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {size} bytes it promised");
-        if (size is null) sink.MakeRoom(_position + length);
+            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {part.End} bytes it promised");
+        if (part.End is null) sink.MakeRoom(_position + length);
         _windowOpened = Environment.TickCount64;
         return new WindowWriter(volume, _position, length);
     }
@@ -98,6 +123,7 @@ internal sealed class WindowedStorage(
         window.Dispose();
         _window = null;
         sink.WindowStored(stored);
+        digest?.Keep();
     }
 
     private TimeSpan WindowTimeLeft()

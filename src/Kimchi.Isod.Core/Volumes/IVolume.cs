@@ -7,8 +7,8 @@ namespace Kimchi.Isod.Core.Volumes;
 /// <see cref="DownloadErrorKind.VolumeLost"/>.</remarks>
 public interface IVolume : IDisposable
 {
-    /// <summary>The size in bytes that libvirt knows of it.</summary>
-    long Capacity { get; }
+    /// <summary>The size in bytes that it has now.</summary>
+    long GetCapacity();
 
     /// <summary>Whether bytes that were never written read as zeros: so in files, not on block devices.</summary>
     bool IsZeroed { get; }
@@ -22,6 +22,10 @@ public interface IVolume : IDisposable
     /// <param name="length">How many bytes; a volume that ends before is read to its end.</param>
     /// <param name="read">Gets each piece; the span is valid during the call only.</param>
     void Read(long offset, long length, VolumeReader read);
+
+    /// <summary>Makes all that was written durable, so that a power failure does not take it, where the volume is within this process's
+    /// reach. libvirt has no call for it.</summary>
+    void Flush();
 }
 
 /// <summary>Takes one piece of what <see cref="IVolume.Read"/> reads.</summary>

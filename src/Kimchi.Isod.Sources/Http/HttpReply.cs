@@ -21,11 +21,8 @@ internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url, Tim
     /// must not let a web page pass.</summary>
     public string? MediaType { get; } = Header(response, "Content-Type")?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 0 } type ? type : null;
 
-    /// <summary>The whole file's version: a strong entity tag only, since a weak one does not vouch for bytes (RFC 9110, 8.8.1).</summary>
-    public Validator Version => new(
-        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null,
-        response.Content.Headers.LastModified,
-        IsPartial ? Range?.Total : response.Content.Headers.ContentLength);
+    /// <summary>The whole file's version.</summary>
+    public Validator Version => new(Tag, response.Content.Headers.LastModified, IsPartial ? Range?.Total : response.Content.Headers.ContentLength);
 
     /// <summary>Where the body must end; null where the server does not tell.</summary>
     public long? End => IsPartial ? Range?.Total ?? Range?.To + 1 : response.Content.Headers.ContentLength;
@@ -45,6 +42,12 @@ internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url, Tim
     public Task<Stream> OpenBodyAsync(CancellationToken cancellationToken) => response.Content.ReadAsStreamAsync(cancellationToken);
 
     public void Dispose() => response.Dispose();
+
+    // A weak tag does not vouch for bytes (RFC 9110, section 8.8.1), but one that has changed tells of other bytes. So does a malformed
+    // one. They are kept where no date can tell.
+    private string? Tag => response.Headers.ETag is { IsWeak: false } strong ? strong.Tag
+        : response.Content.Headers.LastModified is null && response.Headers.NonValidated.TryGetValues("ETag", out var tags) ? tags.First().Trim()
+        : null;
 
     private IEnumerable<string> Names(RemoteUrl start) =>
         [.. ContentDisposition.FileNames(Header(response, "Content-Disposition")), start.FileName, url.FileName];

@@ -1,4 +1,5 @@
 using System.Net;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
@@ -20,8 +21,19 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         _exchange = new HttpExchange(_client, options, time);
     }
 
-    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken) =>
-        request.Offset == 0 ? OpenFromStartAsync(request, cancellationToken) : ContinueAsync(request, cancellationToken);
+    public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Offset == 0) return await OpenFromStartAsync(request, cancellationToken);
+        try
+        {
+            return await ContinueAsync(request, cancellationToken);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.NotAnImage)
+        {
+            // A login or maintenance page where a file has been: it may pass, and what is stored is not to be deleted for it.
+            throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, e.Message, e);
+        }
+    }
 
     public void Dispose() => _client.Dispose();
 
@@ -40,17 +52,27 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     private async Task<IRemoteFile> ContinueAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         var expected = request.Expected ?? throw new ArgumentException("an offset needs the version it belongs to", nameof(request));
-        var reply = await _exchange.GetAsync(request, new RangeWish(request.Offset, expected.ETag), cancellationToken);
-        if (reply.Status is HttpStatusCode.OK && expected.ETag is not null && expected.IsSameVersion(reply.Version))
+        var reply = await AskForRestAsync(request, expected, cancellationToken);
+        for (var left = Mirrors.MostAsked; left > 0 && Mirrors.IsAnother(reply, expected); left--)
         {
-            // Some content delivery networks answer 200 to a right If-Range; the headers tell that nothing has changed.
+            // Its body is not read, so its connection is closed, and the next one may lead to the mirror whose tag is the expected one.
             reply.Dispose();
-            reply = await _exchange.GetAsync(request, new RangeWish(request.Offset), cancellationToken);
+            reply = await AskForRestAsync(request, expected, cancellationToken);
         }
 
         if (!IsGone(reply, request.Offset, expected)) return Accept(request, reply, reply.IsPartial ? request.Offset : 0);
         reply.Dispose();
         return await OpenFromStartAsync(request, cancellationToken);
+    }
+
+    private async Task<HttpReply> AskForRestAsync(RemoteRequest request, Validator expected, CancellationToken cancellationToken)
+    {
+        var wish = RangeWish.RestOf(expected, request.Offset);
+        var reply = await _exchange.GetAsync(request, wish, cancellationToken);
+        if (reply.Status is not HttpStatusCode.OK || wish.IfETag is null || !expected.IsSameVersion(reply.Version)) return reply;
+        // Some content delivery networks answer 200 to a right If-Range; the headers tell that nothing has changed.
+        reply.Dispose();
+        return await _exchange.GetAsync(request, wish with { IfETag = null }, cancellationToken);
     }
 
     // Some servers refuse even a range of everything. An empty file has no byte 0 to begin at, and says so in its range.

@@ -48,7 +48,8 @@ internal static class LibvirtFailures
         LibvirtAccessDeniedException => new DownloadException(
             DownloadErrorKind.LibvirtUnreachable,
             $"libvirt does not let the daemon in: {e.Message}; its user needs the group 'libvirt' or a polkit rule", e),
-        StoragePoolNotFoundException => new DownloadException(DownloadErrorKind.PoolNotFound, e.Message, e),
+        // In the middle of a download it may come back; a request is answered at once all the same.
+        StoragePoolNotFoundException => DownloadException.Transient(DownloadErrorKind.PoolNotFound, e.Message, e),
         StorageVolumeNotFoundException => new DownloadException(
             DownloadErrorKind.VolumeLost, $"the volume is gone from the pool: {e.Message}; cancel the download and start it anew", e),
         _ when IsNameInUse(e) => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),

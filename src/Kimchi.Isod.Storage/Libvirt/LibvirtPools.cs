@@ -15,12 +15,14 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
     private readonly LibvirtOptions _libvirt;
     private readonly PoolOptions _pools;
     private readonly LibvirtThread _thread;
+    private readonly VolumeFlusher _flusher;
 
     /// <summary>Connects at the first call.</summary>
     public LibvirtPools(LibvirtOptions libvirt, PoolOptions pools, ILogger<LibvirtPools> logger)
     {
         _libvirt = libvirt;
         _pools = pools;
+        _flusher = new VolumeFlusher(IsOnThisMachine, logger);
         _thread = new LibvirtThread(libvirt, new PoolSetup(pools, logger).Run, logger);
     }
 
@@ -66,7 +68,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
 
     /// <inheritdoc/>
     public IVolume OpenVolume(string pool, string name) =>
-        LibvirtFailures.Translate(() => LibvirtVolume.Open(_libvirt, pool, name));
+        LibvirtFailures.Translate(() => LibvirtVolume.Open(_libvirt, _flusher, pool, name));
 
     /// <summary>Ends the thread that talks to libvirt.</summary>
     public void Dispose() => _thread.Dispose();

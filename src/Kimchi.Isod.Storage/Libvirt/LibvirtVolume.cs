@@ -11,28 +11,26 @@ internal sealed class LibvirtVolume : IVolume
 
     private readonly LibvirtConnection _connection;
     private readonly StorageVolume _volume;
+    private readonly VolumeFlusher _flusher;
 
-    private LibvirtVolume(LibvirtConnection connection, StorageVolume volume)
+    private LibvirtVolume(LibvirtConnection connection, StorageVolume volume, VolumeFlusher flusher)
     {
         _connection = connection;
+        _flusher = flusher;
         _volume = volume;
-        var info = volume.GetInfo();
-        Capacity = (long)info.Capacity;
-        IsZeroed = info.Type is StorageVolumeType.File;
+        IsZeroed = volume.GetInfo().Type is StorageVolumeType.File;
     }
-
-    public long Capacity { get; }
 
     public bool IsZeroed { get; }
 
     /// <summary>Opens a volume. Blocks.</summary>
-    public static LibvirtVolume Open(LibvirtOptions options, string pool, string name)
+    public static LibvirtVolume Open(LibvirtOptions options, VolumeFlusher flusher, string pool, string name)
     {
         var connection = LibvirtThread.Connect(options);
         try
         {
             using var found = connection.LookupStoragePool(pool);
-            return new LibvirtVolume(connection, found.LookupVolume(name));
+            return new LibvirtVolume(connection, found.LookupVolume(name), flusher);
         }
         catch
         {
@@ -40,6 +38,8 @@ internal sealed class LibvirtVolume : IVolume
             throw;
         }
     }
+
+    public long GetCapacity() => LibvirtFailures.Translate(() => (long)_volume.GetInfo().Capacity);
 
     public IVolumeUpload BeginUpload(long offset, long length) => LibvirtFailures.Translate(() =>
         new LibvirtUpload(OpenStream(stream => _volume.Upload(stream, (ulong)offset, (ulong)length))));
@@ -58,6 +58,8 @@ internal sealed class LibvirtVolume : IVolume
             ArrayPool<byte>.Shared.Return(buffer);
         }
     });
+
+    public void Flush() => _flusher.Flush(LibvirtFailures.Translate(() => _volume.Path));
 
     public void Dispose()
     {

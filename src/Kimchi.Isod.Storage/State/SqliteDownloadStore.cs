@@ -40,7 +40,7 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
     public void Update(DownloadRecord download)
     {
         if (download.State.IsLive()) _database.Run(UpdateOf(download));
-        else _database.Run(DropHead(download.Id), DropWindows(download.Id, 0), UpdateOf(download));
+        else _database.Run(DropHead(download.Id), DropAllWindows(download.Id), UpdateOf(download));
     }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 
     /// <inheritdoc/>
     public void Restart(DownloadRecord download) =>
-        _database.Run(DropHead(download.Id), DropWindows(download.Id, 0), UpdateOf(download));
+        _database.Run(DropHead(download.Id), DropAllWindows(download.Id), UpdateOf(download));
 
     /// <inheritdoc/>
     public void SaveHead(long id, ReadOnlySpan<byte> head) => _database.Run(
@@ -73,12 +73,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
         row => new Window(row.GetInt64(0), row.GetInt64(1), unchecked((ulong)row.GetInt64(2))));
 
     /// <inheritdoc/>
-    public void Truncate(long id, long position)
-    {
-        var keepsHead = position > 0;
-        _database.Run(
-            DropWindows(id, position), keepsHead ? new SqlStatement("SELECT 1") : DropHead(id), MoveTo(id, position));
-    }
+    public void DropWindows(long id, IReadOnlyList<Window> windows, long position) =>
+        _database.Run([.. windows.Select(window => DropWindow(id, window.Start)), MoveTo(id, position)]);
 
     /// <inheritdoc/>
     public int DropHistory(DateTimeOffset time) => _database.Run(new SqlStatement(
@@ -95,6 +91,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 
     private static SqlStatement DropHead(long id) => new("DELETE FROM heads WHERE download_id = $id", ("$id", id));
 
-    private static SqlStatement DropWindows(long id, long from) =>
-        new("DELETE FROM windows WHERE download_id = $id AND start >= $from", ("$id", id), ("$from", from));
+    private static SqlStatement DropAllWindows(long id) => new("DELETE FROM windows WHERE download_id = $id", ("$id", id));
+
+    private static SqlStatement DropWindow(long id, long start) =>
+        new("DELETE FROM windows WHERE download_id = $id AND start = $start", ("$id", id), ("$start", start));
 }

@@ -5,7 +5,7 @@ using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Api;
 
-/// <summary>The five calls of the RFC: http://lists.ovirt.org/pipermail/kimchi-devel, 19 August 2014.</summary>
+/// <summary>The five calls of the RFC (http://lists.ovirt.org/pipermail/kimchi-devel, 19 August 2014), and ours beside them.</summary>
 internal static class DownloadEndpoints
 {
     public static void MapDownloads(this IEndpointRouteBuilder routes)
@@ -15,6 +15,7 @@ internal static class DownloadEndpoints
         group.MapPost(Routes.Pause, context => ChangeAsync(context, (m, pool, name) => m.PauseAsync(pool, name)));
         group.MapPost(Routes.Resume, context => ChangeAsync(context, (m, pool, name) => m.ResumeAsync(pool, name)));
         group.MapPost(Routes.Cancel, context => ChangeAsync(context, (m, pool, name) => m.CancelAsync(pool, name)));
+        group.MapPost(Routes.Retry, context => ChangeAsync(context, (m, pool, name) => m.RetryAsync(pool, name)));
         group.MapPost(Routes.Status, StatusAsync);
     }
 
@@ -25,7 +26,7 @@ internal static class DownloadEndpoints
         if (credentials is null && body.Password is not null)
             throw new ApiException(400, MessageIds.Field, "the field 'password' needs the field 'username' beside it");
         var started = await Manager(context).StartAsync(
-            new StartRequest(Pool(context), body.Url, body.Name, credentials), context.RequestAborted);
+            new StartRequest(Pool(context), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl), context.RequestAborted);
         await ReplyAsync(context, new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
     }
 

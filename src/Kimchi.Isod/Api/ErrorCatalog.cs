@@ -1,4 +1,5 @@
 using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 
 namespace Kimchi.Isod.Api;
@@ -6,6 +7,13 @@ namespace Kimchi.Isod.Api;
 /// <summary>Which message id and which HTTP status each kind of failure has.</summary>
 internal static class ErrorCatalog
 {
+    /// <summary>Why a download failed, with the id of that.</summary>
+    public static string Describe(DownloadFailure failure)
+    {
+        var id = Find(failure.Kind).Id;
+        return id == MessageIds.DownloadFailed ? failure.Reason : $"{id}: {failure.Reason}";
+    }
+
     /// <summary>The id and the status of a failure.</summary>
     public static (string Id, int Status) Find(DownloadErrorKind kind) => kind switch
     {

@@ -25,7 +25,7 @@ internal sealed class ErrorReplies(RequestDelegate next, ILogger<ErrorReplies> l
         catch (DownloadException e)
         {
             var (id, status) = ErrorCatalog.Find(e.Kind);
-            await WriteAsync(context, status, id, e.Message);
+            await WriteAsync(context, status, id, e.Failure is { } cause ? $"{e.Message}: {ErrorCatalog.Describe(cause)}" : e.Message);
         }
         catch (ApiException e)
         {

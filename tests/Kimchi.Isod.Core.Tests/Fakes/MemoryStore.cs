@@ -107,13 +107,12 @@ internal sealed class MemoryStore : IDownloadStore
         lock (_gate) return _windows.TryGetValue(id, out var windows) ? [.. windows.Values] : [];
     }
 
-    public void Truncate(long id, long position)
+    public void DropWindows(long id, IReadOnlyList<Window> windows, long position)
     {
         lock (_gate)
         {
             Fail();
-            if (position == 0) _heads.Remove(id);
-            foreach (var window in LoadWindows(id).Where(w => w.Start >= position)) _windows[id].Remove(window.Start);
+            foreach (var window in windows) _windows[id].Remove(window.Start);
             MoveTo(id, position);
         }
     }

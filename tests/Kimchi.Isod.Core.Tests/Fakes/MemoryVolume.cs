@@ -9,7 +9,7 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
 
     public byte[] Bytes => _bytes;
 
-    public long Capacity => _bytes.Length;
+    public long GetCapacity() => _bytes.Length;
 
     public bool IsZeroed { get; set; } = true;
 
@@ -18,6 +18,8 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
 
     /// <summary>Thrown by the next write, once.</summary>
     public Exception? NextWriteFailure { get; set; }
+
+    public long BytesRead { get; private set; }
 
     /// <summary>Offsets and lengths of all finished uploads.</summary>
     public List<(long Offset, long Length)> Uploads { get; } = [];
@@ -37,7 +39,13 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
     public void Read(long offset, long length, VolumeReader read)
     {
         var end = Math.Min(offset + length, _bytes.Length);
+        BytesRead += Math.Max(0, end - offset);
         for (var at = offset; at < end; at += 1000) read(_bytes.AsSpan((int)at, (int)Math.Min(1000, end - at)));
+    }
+
+    public void Flush()
+    {
+        // Memory has no power failures.
     }
 
     public void Dispose()
@@ -58,7 +66,7 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
             }
 
             if (_sent + bytes.Length > length) throw new InvalidOperationException("more bytes than the upload's length");
-            if (offset + _sent + bytes.Length > volume.Capacity) volume.Resize(offset + _sent + bytes.Length);
+            if (offset + _sent + bytes.Length > volume._bytes.Length) volume.Resize(offset + _sent + bytes.Length);
             foreach (var value in bytes)
             {
                 var at = offset + _sent++;

@@ -49,15 +49,15 @@ internal sealed class World
 
     public DownloadRecovery Recovery { get; }
 
-    public Task<DownloadRecord> StartAsync(string? name = "a.iso") =>
-        Manager.StartAsync(new StartRequest("ISO", Url, name, null), CancellationToken.None);
+    public Task<DownloadRecord> StartAsync(string? name = "a.iso", string? checksum = null) =>
+        Manager.StartAsync(new StartRequest("ISO", Url, name, null, checksum), CancellationToken.None);
 
     /// <summary>Starts a download that waits at a byte until the test lets it go on.</summary>
-    public async Task<Gate> StartHeldAsync(long position, string name = "a.iso")
+    public async Task<Gate> StartHeldAsync(long position, string name = "a.iso", string? checksum = null)
     {
         var gate = new Gate(position);
         Source.BeforeRead = gate.PassAsync;
-        await StartAsync(name);
+        await StartAsync(name, checksum);
         await gate.Reached;
         return gate;
     }
@@ -67,6 +67,8 @@ internal sealed class World
     public Task ResumeAsync(string name = "a.iso") => Manager.ResumeAsync("ISO", name);
 
     public Task CancelAsync(string name = "a.iso") => Manager.CancelAsync("ISO", name);
+
+    public Task RetryAsync(string name = "a.iso") => Manager.RetryAsync("ISO", name);
 
     public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Manager.GetStatusAsync("ISO", name);
 

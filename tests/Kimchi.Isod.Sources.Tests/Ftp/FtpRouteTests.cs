@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures.Ftp;
+using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Sources.Tests.Ftp;
 

@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Text;
 
-namespace Kimchi.Isod.Sources.Tests;
+namespace Kimchi.Isod.Fixtures.Wire;
 
 /// <summary>A request's head as it came. The server's requests are counted from 1.</summary>
-internal sealed record WireRequest(int Number, string Method, string Target, IReadOnlyDictionary<string, string> Headers)
+public sealed record WireRequest(int Number, string Method, string Target, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The start that <c>Range: bytes=N-</c> asks for, or null without one.</summary>
     public long? RangeStart =>
         Headers.TryGetValue("Range", out var range) ? long.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : null;
 
+    /// <summary>A header's value, empty without it.</summary>
     public string Header(string name) => Headers.GetValueOrDefault(name, "");
 
     /// <summary>Reads a head; null where the connection ends instead.</summary>
-    public static async Task<WireRequest?> ReadAsync(Stream stream, CancellationToken stopped)
+    internal static async Task<WireRequest?> ReadAsync(Stream stream, CancellationToken stopped)
     {
         var lines = new List<string>();
         while (await ReadLineAsync(stream, stopped) is { } line)

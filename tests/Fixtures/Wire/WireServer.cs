@@ -4,13 +4,13 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Kimchi.Isod.Sources.Tests;
+namespace Kimchi.Isod.Fixtures.Wire;
 
 /// <summary>Answers one request, byte by byte.</summary>
-internal delegate Task WireScript(WireExchange exchange);
+public delegate Task WireScript(WireExchange exchange);
 
 /// <summary>A server of raw HTTP/1.1 on loopback that says what its script says, right or wrong.</summary>
-internal sealed class WireServer : IAsyncDisposable
+public sealed class WireServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<WireRequest> _requests = new();
@@ -21,17 +21,25 @@ internal sealed class WireServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _number;
 
+    /// <summary>Starts it.</summary>
+    /// <param name="script">Answers each request.</param>
+    /// <param name="certificate">For TLS; null for plain text.</param>
+    /// <param name="address">Where it listens; 127.0.0.1 when null.</param>
+    /// <param name="port">Its port; 0 for a free one.</param>
     public WireServer(WireScript script, X509Certificate2? certificate = null, IPAddress? address = null, int port = 0)
     {
         _script = script;
         _certificate = certificate;
         _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>Its port.</summary>
+    public int Port { get; }
 
+    /// <summary>The URL of its root.</summary>
     public Uri Address => new($"{(_certificate is null ? "http" : "https")}://localhost:{Port}/");
 
     /// <summary>Every request so far, in the order of arrival.</summary>
@@ -40,8 +48,10 @@ internal sealed class WireServer : IAsyncDisposable
     /// <summary>How many connections were made so far.</summary>
     public int ConnectionCount => _connections.Count;
 
+    /// <summary>Ends it with all its connections. Its port is free then.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync();
         await _accepting;
         _listener.Dispose();

@@ -1,0 +1,29 @@
+using System.Text;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Checksums;
+
+/// <summary>Fetches a file of checksums.</summary>
+internal static class ChecksumFile
+{
+    /// <summary>Fetches a list and reads it.</summary>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="request">Its address, and the credentials for that.</param>
+    /// <param name="limit">The most bytes it may have.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DownloadException">It cannot be read, or is too long to be one (<see cref="DownloadErrorKind.ChecksumInvalid"/>).</exception>
+    public static async Task<ChecksumList> FetchAsync(
+        IRemoteSource source, RemoteRequest request, int limit, CancellationToken cancellationToken)
+    {
+        await using var file = await source.OpenAsync(request, cancellationToken);
+        var bytes = new byte[limit + 1];
+        var length = 0;
+        int count;
+        while (length <= limit && (count = await file.ReadAsync(bytes.AsMemory(length), cancellationToken)) > 0) length += count;
+        if (length <= limit) return ChecksumList.Parse(request.Url, Encoding.UTF8.GetString(bytes.AsSpan(0, length)));
+        throw new DownloadException(
+            DownloadErrorKind.ChecksumInvalid,
+            $"{request.Url} has more than {limit} bytes (downloads:max_checksum_file): it is no list of checksums");
+    }
+}

@@ -1,0 +1,77 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Checksums;
+
+/// <summary>A file of checksums as projects publish them: SHA256SUMS, CHECKSUM, image.iso.sha256.</summary>
+/// <remarks>Lines of GNU and of the BSDs, comments and PGP's wrapping around them. Signatures are not checked.</remarks>
+internal sealed class ChecksumList
+{
+    private const string SignatureBegins = "-----BEGIN PGP SIGNATURE-----";
+    private const string SignatureEnds = "-----END PGP SIGNATURE-----";
+
+    private readonly RemoteUrl _url;
+    private readonly List<ChecksumLine> _lines;
+
+    private ChecksumList(RemoteUrl url, List<ChecksumLine> lines)
+    {
+        _url = url;
+        _lines = lines;
+    }
+
+    /// <summary>Reads a list.</summary>
+    /// <param name="url">Where it was found: its paths are relative to that.</param>
+    /// <param name="text">All of it.</param>
+    public static ChecksumList Parse(RemoteUrl url, string text) =>
+        new(url, [.. Content(text.TrimStart('\uFEFF').Split('\n')).Select(ChecksumLine.Parse).OfType<ChecksumLine>()]);
+
+    /// <summary>The strongest checksum of a file.</summary>
+    /// <param name="file">The file: its addresses and names.</param>
+    /// <param name="start">Its address before redirects.</param>
+    /// <exception cref="DownloadException">There is none, or several that differ (<see cref="DownloadErrorKind.ChecksumInvalid"/>).</exception>
+    public Checksum Find(RemoteFileInfo file, RemoteUrl start)
+    {
+        var found = AtAddress(start).Concat(AtAddress(file.FinalUrl)).ToList();
+        foreach (var name in file.NameCandidates)
+        {
+            if (found.Count == 0) found = Named(name);
+        }
+
+        if (found.Count == 0 && _lines is [{ Path: null } only]) found = [only];
+        return Strongest(found) ?? throw Invalid($"has no entry for {string.Join(" or ", file.NameCandidates.Select(VolumeName.Quote))}");
+    }
+
+    private static IEnumerable<string> Content(string[] lines)
+    {
+        var isSignature = false;
+        foreach (var line in lines)
+        {
+            isSignature |= line.StartsWith(SignatureBegins, StringComparison.Ordinal);
+            // Within a signed message a line that begins with a dash is escaped: RFC 9580, section 7.1.
+            if (!isSignature && !line.StartsWith('#')) yield return line.StartsWith("- ", StringComparison.Ordinal) ? line[2..] : line;
+            isSignature &= !line.StartsWith(SignatureEnds, StringComparison.Ordinal);
+        }
+    }
+
+    // Two files of one name in different folders are told apart: Debian's lists have ./netboot/mini.iso and ./netboot/gtk/mini.iso.
+    private IEnumerable<ChecksumLine> AtAddress(RemoteUrl file) => _lines.Where(line =>
+        line.Path is { } path
+        && Uri.TryCreate(_url.Uri, Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal), out var address)
+        && address.Authority == file.Uri.Authority
+        && Uri.UnescapeDataString(address.AbsolutePath) == Uri.UnescapeDataString(file.Uri.AbsolutePath));
+
+    private List<ChecksumLine> Named(string name) => [.. _lines.Where(line => line.Path?.Split('/')[^1] == name)];
+
+    private Checksum? Strongest(List<ChecksumLine> found)
+    {
+        if (found.Count == 0) return null;
+        var algorithm = found.Max(line => line.Algorithm);
+        var digests = found.Where(line => line.Algorithm == algorithm).Select(line => line.Digest).Distinct(StringComparer.Ordinal).ToList();
+        if (digests.Count > 1) throw Invalid($"has {digests.Count} different {algorithm.Label()} entries for {VolumeName.Quote(found[0].Path ?? "")}");
+        return new Checksum(algorithm, digests[0]);
+    }
+
+    private DownloadException Invalid(string what) =>
+        new(DownloadErrorKind.ChecksumInvalid, $"{_url} {what}; give the field 'checksum' instead, or the right 'checksum_url'");
+}

@@ -1,0 +1,65 @@
+using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>A file that a start has reached.</summary>
+/// <param name="Request">How it was asked for.</param>
+/// <param name="Info">What its server says of it.</param>
+/// <param name="Checksum">What it must hash to, or null.</param>
+internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Checksum? Checksum);
+
+/// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
+/// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="CrashCleanup"/>.</remarks>
+internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServices services)
+{
+    /// <summary>Takes the space, and puts the download on disk.</summary>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
+    public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
+    {
+        var record = services.Store.Add(Describe(reservation, file));
+        try
+        {
+            var allocation = await services.Space.CreateVolumeAsync(reservation, record.Size, cancellationToken);
+            record = await StoreAcceptedAsync(record with { State = DownloadState.Queued, Allocation = allocation });
+        }
+        catch
+        {
+            services.Store.Remove(record.Id);
+            throw;
+        }
+
+        var download = new Download(record, services.Store, services.Time);
+        registry.Replace(reservation, download);
+        services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.Size);
+        return download;
+    }
+
+    private DownloadRecord Describe(NameReservation reservation, FoundFile file) => new()
+    {
+        Pool = reservation.Pool,
+        Name = reservation.Name,
+        Url = file.Request.Url,
+        Credentials = file.Request.Credentials,
+        State = DownloadState.Preparing,
+        Version = file.Info.Version,
+        IsResumable = file.Info.IsResumable && file.Info.Size is not null,
+        Checksum = file.Checksum,
+        CreatedAt = services.Time.GetUtcNow(),
+    };
+
+    private async Task<DownloadRecord> StoreAcceptedAsync(DownloadRecord record)
+    {
+        try
+        {
+            services.Store.Update(record);
+            return record;
+        }
+        catch
+        {
+            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>A download's volume, which others can delete or resize at any time.</summary>
+internal static class DownloadVolume
+{
+    /// <summary>Opens it.</summary>
+    /// <exception cref="DownloadException">It is gone, or no longer of its size (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public static async Task<IVolume> OpenAsync(DownloadRecord record, IVolumePools pools)
+    {
+        var volume = await BlockingWork.RunAsync(() => pools.OpenVolume(record.Pool, record.Name));
+        try
+        {
+            if (record.Size is { } size) await BlockingWork.RunAsync(() => CheckCapacity(record, volume, size));
+            return volume;
+        }
+        catch
+        {
+            volume.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that nobody has resized it. Blocks.</summary>
+    /// <param name="record">The download.</param>
+    /// <param name="volume">Its volume.</param>
+    /// <param name="expected">How many bytes it must have: exactly so many in a file, at least so many on a block device.</param>
+    /// <exception cref="DownloadException">It has others (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public static void CheckCapacity(DownloadRecord record, IVolume volume, long expected)
+    {
+        // One that grows has no bytes yet where all of them are held back as the head.
+        if (record.Allocation is VolumeAllocation.Growing && record.Position <= ImageHead.Size) return;
+        var found = volume.GetCapacity();
+        if (volume.IsZeroed ? found == expected : found >= expected) return;
+        throw new DownloadException(
+            DownloadErrorKind.VolumeLost,
+            $"the volume has {found} bytes instead of {expected}: somebody else changed it; cancel the download and start it anew");
+    }
+}

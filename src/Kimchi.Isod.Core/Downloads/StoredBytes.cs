@@ -1,0 +1,78 @@
+using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>What of a download is in its volume already, read back where it is in doubt or where its digest was lost.</summary>
+internal sealed class StoredBytes(Download download, DownloadRun run, DownloadServices services)
+{
+    /// <summary>Reads back what must be: all windows after a crash, else those that the image's digest lacks.</summary>
+    public async Task VerifyAsync()
+    {
+        SkipStored();
+        var record = download.Record;
+        var digest = download.Digest;
+        digest?.GoBack(record.Position);
+        if (record.Position > 0 && (record.IsSuspect || digest?.Position < record.Position)) await ReadBackAsync(digest);
+    }
+
+    /// <summary>Reads every window back.</summary>
+    /// <returns>Whether all were there.</returns>
+    public async Task<bool> VerifyAllAsync()
+    {
+        download.Change(r => r with { IsSuspect = true });
+        await ReadBackAsync(download.Digest);
+        return download.Record is { Size: { } size, Position: var position } && position == size;
+    }
+
+    /// <summary>The bytes that are to be fetched next.</summary>
+    public MissingPart FindMissing()
+    {
+        var record = download.Record;
+        var next = services.Store.LoadWindows(record.Id).FirstOrDefault(window => window.Start > record.Position);
+        return new MissingPart(record.Position, next?.Start ?? record.Size, IsInside: next is not null);
+    }
+
+    private async Task ReadBackAsync(ImageDigest? digest)
+    {
+        download.Phase = RunPhase.Verifying;
+        var record = download.Record;
+        var head = services.Store.LoadHead(record.Id) ?? [];
+        var windows = services.Store.LoadWindows(record.Id).Where(window => record.IsSuspect || window.Start >= digest!.Position);
+        if (digest?.Position < head.Length)
+        {
+            digest.Append(head.AsSpan((int)digest.Position));
+            digest.Keep();
+        }
+
+        using var volume = await DownloadVolume.OpenAsync(record, services.Pools);
+        var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
+        if (lost.Count > 0) await ForgetAsync(lost, volume, head.Length);
+        if (record.IsSuspect) download.Change(r => r with { IsSuspect = false });
+        download.Phase = RunPhase.Transferring;
+    }
+
+    private async Task ForgetAsync(IReadOnlyList<Window> lost, Volumes.IVolume volume, int headLength)
+    {
+        var record = download.Record;
+        services.Logger.WindowsLost(record.Pool, record.Name, lost.Sum(window => window.Length), lost[0].Start);
+        // A crash may have come between the publishing and the record of it: no image may be seen in what has holes.
+        await BlockingWork.RunAsync(() => HeadPublisher.Withdraw(volume, headLength));
+        download.DropWindows(lost);
+    }
+
+    // Behind a hole that has been filled, windows follow that were never lost.
+    private void SkipStored()
+    {
+        var record = download.Record;
+        if (record.Position < ImageHead.Size) return;
+        var end = record.Position;
+        foreach (var window in services.Store.LoadWindows(record.Id))
+        {
+            if (window.Start == end) end = window.End;
+        }
+
+        if (end > record.Position) download.Change(r => r with { Position = end });
+    }
+}

@@ -1,0 +1,96 @@
+using Kimchi.Isod.Fixtures;
+
+namespace Kimchi.Isod.Integration.Tests.Faults;
+
+/// <summary>What happens to the disk under the pool.</summary>
+public sealed class DiskFaultTests : StorageFaultTest
+{
+    private SmallDisk _disk = null!;
+
+    private protected override string MakePoolDirectory()
+    {
+        _disk = new SmallDisk(64);
+        return Directory.CreateDirectory(Path.Combine(_disk.Path, "pool")).FullName;
+    }
+
+    [TearDown]
+    public async Task Unmount()
+    {
+        await StopDaemons();
+        _disk.Dispose();
+    }
+
+    [Test]
+    public async Task Disk_that_somebody_fills_fails_the_download_with_the_numbers_and_a_retry_goes_on()
+    {
+        await BeginAsync(("downloads:retries", "0"));
+
+        _disk.Fill();
+        var reason = await WaitUntilFailedAsync();
+        Assert.That(reason, Does.Match(@"KCHDL0001E: .*too little free space: \d+ bytes needed, 0 free for it"));
+        AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 400, "KCHDL0001E");
+        _disk.Free();
+        await RetryAsync();
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task Disk_that_is_full_for_a_while_is_waited_for()
+    {
+        await BeginAsync();
+
+        _disk.Fill();
+        await WaitForLogAsync("too little free space");
+        Assert.That((await Daemon.Client.StatusAsync(Name)).Text("status"), Is.EqualTo("downloading"));
+        _disk.Free();
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task File_of_unknown_size_that_does_not_fit_fails_with_the_numbers_and_fits_when_there_is_room()
+    {
+        _disk.Fill(leave: 12 << 20);
+        await StartDownloadAsync("chunked/", ("downloads:retries", "0"), ("downloads:window_size", "1M"));
+
+        Assert.That(await WaitUntilFailedAsync(), Does.Match(@"KCHDL0001E: .*too little free space: 1048576 bytes needed, \d+ free"));
+        _disk.Free();
+        await RetryAsync();
+
+        await AssertCompletesAsync();
+    }
+
+    [Test]
+    public async Task Disk_that_becomes_read_only_fails_the_download_with_the_reason_and_a_retry_goes_on()
+    {
+        await BeginAsync(("downloads:retries", "0"));
+
+        _disk.Remount("ro,force");
+        Assert.That(await WaitUntilFailedAsync(), Does.Contain("Read-only file system"));
+        AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 500, "KCHVOL0007E");
+        _disk.Remount("rw");
+        await RetryAsync();
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task Pool_directory_that_vanishes_is_named_and_the_download_goes_on_when_it_is_back()
+    {
+        await BeginAsync(("downloads:retries", "0"));
+
+        Directory.Move(Pool, Pool + "-elsewhere");
+        var reason = await WaitUntilFailedAsync();
+        var start = await Daemon.Client.StartAsync(Nginx.Url(Name), NewName());
+        Directory.Move(Pool + "-elsewhere", Pool);
+
+        Assert.That(reason, Does.Contain(Pool));
+        Assert.That(start.Text("reason"), Does.Contain(Pool));
+        await RetryAsync();
+        await AssertCompletesAsync();
+    }
+}

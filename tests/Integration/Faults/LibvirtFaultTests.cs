@@ -1,0 +1,119 @@
+using Kimchi.Isod.Fixtures;
+
+namespace Kimchi.Isod.Integration.Tests.Faults;
+
+/// <summary>What others do to libvirtd and to the pool while a download runs.</summary>
+public sealed class LibvirtFaultTests : StorageFaultTest
+{
+    [Test]
+    public async Task Libvirtd_that_hangs_is_found_by_keepalive_and_costs_nothing()
+    {
+        await BeginAsync(("libvirt:keepalive_interval", "1"), ("libvirt:keepalive_count", "1"));
+
+        OwnLibvirtd.Stop();
+        await WaitForLogAsync("trying again");
+        OwnLibvirtd.Continue();
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task Libvirtd_that_is_killed_again_and_again_costs_nothing_and_uses_up_no_retries()
+    {
+        await BeginAsync(("downloads:retries", "0"));
+        for (var i = 0; i < 3; i++)
+        {
+            OwnLibvirtd.Kill();
+            await Daemon.Client.WaitForAsync(Name, _ => Daemon.Log.Split("trying again").Length > i + 1);
+            OwnLibvirtd.Start();
+        }
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task Libvirtd_that_is_absent_at_the_start_is_waited_for_and_the_downloads_go_on_by_themselves()
+    {
+        await BeginAsync(("downloads:retries", "0"));
+        await Daemon.KillAsync();
+        OwnLibvirtd.Kill();
+        await Daemon.StartAsync();
+        await WaitForLogAsync("trying again");
+        AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 503, "KCHLIB0001E");
+
+        OwnLibvirtd.Start();
+
+        await AssertCompletesAsync();
+    }
+
+    [Test]
+    public async Task Pool_that_is_stopped_is_waited_for()
+    {
+        await BeginAsync();
+
+        OwnLibvirtd.Virsh("pool-destroy", "ISO");
+        await WaitForLogAsync("the pool is not running");
+        Assert.That((await Daemon.Client.StatusAsync(Name)).Text("status"), Is.EqualTo("downloading"));
+        OwnLibvirtd.Virsh("pool-start", "ISO");
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task Pool_that_is_undefined_is_waited_for()
+    {
+        await BeginAsync();
+
+        OwnLibvirtd.Virsh("pool-destroy", "ISO");
+        OwnLibvirtd.Virsh("pool-undefine", "ISO");
+        await WaitForLogAsync("trying again");
+        OwnLibvirtd.Virsh("pool-define-as", "ISO", "dir", "--target", Pool);
+        OwnLibvirtd.Virsh("pool-start", "ISO");
+
+        await AssertCompletesAsync();
+        AssertNothingWasFetchedTwice();
+    }
+
+    [Test]
+    public async Task Pool_that_others_refresh_all_the_time_takes_the_download_and_serves_them()
+    {
+        await BeginAsync(("downloads:window_size", "1M"));
+        var end = Daemon.Client.WaitUntilCompletedAsync(Name);
+        var refreshes = 0;
+        while (!end.IsCompleted)
+        {
+            // libvirt refuses it while a volume is made or deleted in the pool: that is told in these words, and passes.
+            var (code, output) = OwnLibvirtd.TryVirsh("pool-refresh", "ISO");
+            Assert.That(code == 0 || output.Contains("asynchronous jobs running", StringComparison.Ordinal), output);
+            refreshes++;
+        }
+
+        await AssertCompletesAsync();
+        Assert.That(refreshes, Is.GreaterThan(10));
+        Assert.That(Daemon.Log, Does.Not.Contain("trying again"));
+    }
+
+    [Test]
+    public async Task Volume_that_somebody_reads_is_deleted_as_soon_as_it_is_let_go()
+    {
+        await BeginAsync();
+        using var folder = new TemporaryDirectory("fifo");
+        ChildProcess.Run("mkfifo", folder["pipe"]);
+        using var reader = ChildProcess.Start(
+            "virsh", ["-q", "-c", OwnLibvirtd.Uri, "vol-download", "--pool", "ISO", Name, folder["pipe"]]);
+        await using (var pipe = new FileStream(folder["pipe"], FileMode.Open, FileAccess.Read))
+        {
+            Assert.That(pipe.ReadByte(), Is.GreaterThanOrEqualTo(0));
+            var cancel = Daemon.Client.CancelAsync(Name);
+            Assert.That(await Task.WhenAny(cancel, Task.Delay(500)), Is.Not.SameAs(cancel), "the volume is still in use");
+
+            await pipe.DisposeAsync();
+            Assert.That((int)(await cancel).Status, Is.EqualTo(200));
+        }
+
+        Assert.That(File.Exists(VolumePath), Is.False);
+    }
+}

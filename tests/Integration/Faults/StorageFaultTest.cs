@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Kimchi.Isod.Fixtures;
+
+namespace Kimchi.Isod.Integration.Tests.Faults;
+
+/// <summary>A test with a libvirtd of its own, to which things happen, and one slow download into it.</summary>
+public abstract class StorageFaultTest : IsodTest
+{
+    private const long Size = 24_000_000;
+
+    private protected PrivateLibvirtd OwnLibvirtd { get; private set; } = null!;
+
+    private protected string Pool { get; private set; } = "";
+
+    [SuppressMessage("Structure", "NUnit1032", Justification = "StopDaemons disposes it.")]
+    private protected IsodProcess Daemon { get; private set; } = null!;
+
+    private protected string Name { get; private set; } = "";
+
+    private protected string Source { get; private set; } = "";
+
+    [SetUp]
+    public void StartLibvirtd()
+    {
+        // libvirtd sees only what is mounted before it starts.
+        var pool = MakePoolDirectory();
+        OwnLibvirtd = new PrivateLibvirtd();
+        Pool = pool ?? OwnLibvirtd.NewPoolDirectory();
+        Name = NewName();
+        Source = Nginx.AddFile(Name, Size);
+    }
+
+    [TearDown]
+    public async Task StopLibvirtd()
+    {
+        await StopDaemons();
+        OwnLibvirtd.Continue();
+        OwnLibvirtd.Dispose();
+        File.Delete(Source);
+    }
+
+    /// <summary>A directory for the pool; null for any.</summary>
+    private protected virtual string? MakePoolDirectory() => null;
+
+    private protected string VolumePath => Path.Combine(Pool, Name);
+
+    /// <summary>Starts the daemon and a download, and waits until a part of it is stored.</summary>
+    private protected async Task BeginAsync(params (string Key, string Value)[] settings)
+    {
+        await StartDownloadAsync("slow/", settings);
+        await Daemon.Client.WaitForBytesAsync(Name, 4_000_000);
+    }
+
+    /// <summary>Starts the daemon and a download from one of nginx's locations.</summary>
+    private protected async Task StartDownloadAsync(string location, params (string Key, string Value)[] settings)
+    {
+        Daemon = Prepare(OwnLibvirtd, Pool, settings);
+        await Daemon.StartAsync();
+        var reply = await Daemon.Client.StartAsync(Nginx.Url(location + Name), Name);
+        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
+    }
+
+    private protected Task WaitForLogAsync(string words) => Patience.UntilAsync(
+        () => Task.FromResult(Daemon.Log.Contains(words, StringComparison.Ordinal)), () => $"no '{words}' in the log: {Daemon.Log}");
+
+    /// <summary>Waits until the download has failed.</summary>
+    /// <returns>Why.</returns>
+    private protected async Task<string> WaitUntilFailedAsync()
+    {
+        var status = await Daemon.Client.WaitForAsync(Name, s => s.Id == "KCHDL0007E");
+        return status.Text("reason");
+    }
+
+    private protected async Task RetryAsync()
+    {
+        var reply = await Daemon.Client.RetryAsync(Name);
+        Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
+    }
+
+    private protected async Task AssertCompletesAsync()
+    {
+        await Daemon.Client.WaitUntilCompletedAsync(Name);
+        Assert.That(TestFiles.FindDifference(VolumePath, Source), Is.Null, "the first different byte");
+    }
+
+    /// <summary>The bytes that nginx sent for the download, all requests together.</summary>
+    private protected long BytesSent => Nginx.AccessLog.Where(e => e.Uri.EndsWith(Name, StringComparison.Ordinal)).Sum(e => e.Bytes);
+
+    private protected void AssertNothingWasFetchedTwice() =>
+        Assert.That(BytesSent, Is.LessThan(Size * 3 / 2), "what was stored is not fetched again");
+}
