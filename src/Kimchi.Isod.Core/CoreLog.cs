@@ -53,4 +53,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(120, LogLevel.Warning, "{Pool}/{Name}: the try could not be noted in the state store, and is made all the same: {Reason}")]
     public static partial void RetryNotStored(this ILogger logger, string pool, string name, string reason);
+
+    [LoggerMessage(121, LogLevel.Warning, "{Pool}/{Name}: what the refused start has left is dropped when the daemon starts again: {Reason}")]
+    public static partial void StartNotTakenBack(this ILogger logger, Exception exception, string pool, string name, string reason);
 }

@@ -88,8 +88,8 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         var record = download.Record;
         try
         {
-            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
             download.DropBytes();
+            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
         }
         catch (DownloadException e)
         {

@@ -101,7 +101,8 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         lock (_gate)
         {
             _runs.Remove(ended);
-            if (download.Record.State is DownloadState.Queued) _waiting.Enqueue(download); // Its end could not be stored.
+            // Its end could not be stored, or the user has resumed it already.
+            if (download.Record.State is DownloadState.Queued && !_waiting.Contains(download)) _waiting.Enqueue(download);
             FillSlots();
         }
     }

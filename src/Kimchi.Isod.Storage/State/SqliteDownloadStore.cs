@@ -33,7 +33,10 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
     /// <inheritdoc/>
     public DownloadRecord Add(DownloadRecord download) => download with
     {
-        Id = _database.Query(new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]), row => row.GetInt64(0))[0],
+        Id = _database.Query(
+            DropCutOffStart(download.Pool, download.Name),
+            new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]),
+            row => row.GetInt64(0))[0],
     };
 
     /// <inheritdoc/>
@@ -88,6 +91,9 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 
     private static SqlStatement MoveTo(long id, long position) =>
         new("UPDATE downloads SET position = $position WHERE id = $id", ("$id", id), ("$position", position));
+
+    private static SqlStatement DropCutOffStart(string pool, string name) => new(
+        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state = 'Preparing'", ("$pool", pool), ("$name", name));
 
     private static SqlStatement DropHead(long id) => new("DELETE FROM heads WHERE download_id = $id", ("$id", id));
 

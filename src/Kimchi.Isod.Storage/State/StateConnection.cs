@@ -60,6 +60,16 @@ internal sealed class StateConnection : IDisposable
         return rows;
     }
 
+    /// <summary>Runs a statement and then a query, as one transaction, and reads each of the query's rows.</summary>
+    public List<T> Query<T>(SqlStatement before, SqlStatement statement, Func<SqliteDataReader, T> read)
+    {
+        using var transaction = _connection.BeginTransaction();
+        Run(before);
+        var rows = Query(statement, read);
+        transaction.Commit();
+        return rows;
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _connection.Dispose();
 

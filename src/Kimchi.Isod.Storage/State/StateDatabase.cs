@@ -37,37 +37,16 @@ internal sealed class StateDatabase : IDisposable
     /// <summary>Runs one statement, or several as one transaction.</summary>
     /// <returns>How many rows the last one changed.</returns>
     /// <exception cref="DownloadException">The store failed; nothing has changed.</exception>
-    public int Run(params ReadOnlySpan<SqlStatement> statements)
-    {
-        lock (_gate)
-        {
-            try
-            {
-                return _connection.Run(statements);
-            }
-            catch (Exception e) when (StoreFailures.IsOfStore(e))
-            {
-                throw StoreFailures.Translate(e, _path);
-            }
-        }
-    }
+    public int Run(params SqlStatement[] statements) => Use(connection => connection.Run(statements));
 
     /// <summary>Runs a query and reads each of its rows.</summary>
     /// <exception cref="DownloadException">The store failed.</exception>
-    public List<T> Query<T>(SqlStatement statement, Func<SqliteDataReader, T> read)
-    {
-        lock (_gate)
-        {
-            try
-            {
-                return _connection.Query(statement, read);
-            }
-            catch (Exception e) when (StoreFailures.IsOfStore(e))
-            {
-                throw StoreFailures.Translate(e, _path);
-            }
-        }
-    }
+    public List<T> Query<T>(SqlStatement statement, Func<SqliteDataReader, T> read) => Use(connection => connection.Query(statement, read));
+
+    /// <summary>Runs a statement and then a query, as one transaction, and reads each of the query's rows.</summary>
+    /// <exception cref="DownloadException">The store failed; nothing has changed.</exception>
+    public List<T> Query<T>(SqlStatement before, SqlStatement statement, Func<SqliteDataReader, T> read) =>
+        Use(connection => connection.Query(before, statement, read));
 
     /// <summary>Notes that the daemon stopped in good order, and closes the file.</summary>
     /// <remarks>Without that note, windows are read back at the next start before they are trusted.</remarks>
@@ -83,6 +62,21 @@ internal sealed class StateDatabase : IDisposable
         }
 
         _connection.Dispose();
+    }
+
+    private T Use<T>(Func<StateConnection, T> use)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return use(_connection);
+            }
+            catch (Exception e) when (StoreFailures.IsOfStore(e))
+            {
+                throw StoreFailures.Translate(e, _path);
+            }
+        }
     }
 
     private static StateDatabase OpenOrReplace(StateFile file, ILogger logger, TimeProvider time)

@@ -41,6 +41,7 @@ internal sealed class MemoryStore : IDownloadStore
         {
             Fail();
             var added = download with { Id = ++_lastId };
+            foreach (var cutOff in _records.Values.Where(r => IsCutOffStart(r, download)).ToList()) _records.Remove(cutOff.Id);
             _records[added.Id] = added;
             return added;
         }
@@ -118,6 +119,9 @@ internal sealed class MemoryStore : IDownloadStore
     }
 
     public int DropHistory(DateTimeOffset time) => throw new NotSupportedException();
+
+    private static bool IsCutOffStart(DownloadRecord record, DownloadRecord added) =>
+        record.State is DownloadState.Preparing && record.Pool == added.Pool && record.Name == added.Name;
 
     private void MoveTo(long id, long position) => _records[id] = _records[id] with { Position = position };
 
