@@ -1,7 +1,9 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.Transfer;
 using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework.Constraints;
 
 namespace Kimchi.Isod.Core.Tests.Fakes;
 
@@ -28,6 +30,9 @@ internal sealed class World
         Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
         Recovery = new DownloadRecovery(Registry, Scheduler, Manager, Services);
     }
+
+    public static IResolveConstraint ThrowsStoreFailed =>
+        Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.StoreFailed);
 
     public byte[] Content { get; }
 
