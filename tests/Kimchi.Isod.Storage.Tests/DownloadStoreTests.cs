@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
@@ -40,6 +41,7 @@ public sealed class DownloadStoreTests
         var record = _store.Add(Sample() with
         {
             Credentials = new Credentials("user", "pass"),
+            Checksum = Checksum.Parse("sha256:" + new string('a', 64)),
             Version = new Validator("\"v1\"", Now, 5_000_000_000),
             Failure = new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "404"),
             State = DownloadState.Failed,
@@ -64,6 +66,21 @@ public sealed class DownloadStoreTests
         _store.Add(Sample());
 
         Assert.That(() => _store.Add(Sample()), Throws.InstanceOf<SqliteException>());
+    }
+
+    [Test]
+    public void Start_that_was_cut_off_gives_its_name_to_the_next_one_and_no_other_download_does()
+    {
+        var cutOff = _store.Add(Sample() with { State = DownloadState.Preparing });
+        var elsewhere = _store.Add(Sample("b.iso") with { State = DownloadState.Preparing });
+
+        var next = _store.Add(Sample() with { State = DownloadState.Preparing });
+
+        Assert.That(_store.LoadLive().Select(r => r.Id), Is.EqualTo(new[] { elsewhere.Id, next.Id }));
+        Assert.That(next.Id, Is.GreaterThan(cutOff.Id));
+        _store.Update(next with { State = DownloadState.Queued });
+        Assert.That(() => _store.Add(Sample()), Throws.InstanceOf<SqliteException>());
+        Assert.That(_store.LoadLive(), Has.Count.EqualTo(2));
     }
 
     [Test]

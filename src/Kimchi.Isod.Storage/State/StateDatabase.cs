@@ -26,7 +26,7 @@ internal sealed class StateDatabase : IDisposable
         var file = new StateFile(directory);
         try
         {
-            return OpenOrReplace(file, logger, time);
+            return new StateDatabase(file.Path, OpenOrReplace(file, logger, time), logger);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or StateFaultException)
         {
@@ -79,33 +79,42 @@ internal sealed class StateDatabase : IDisposable
         }
     }
 
-    private static StateDatabase OpenOrReplace(StateFile file, ILogger logger, TimeProvider time)
+    private static StateConnection OpenOrReplace(StateFile file, ILogger logger, TimeProvider time)
     {
+        var connection = Connect(file, logger);
         try
         {
-            return OpenAsItIs(file, logger);
-        }
-        catch (StateFaultException e)
-        {
-            var kept = file.KeepAside(e.Label, time.GetUtcNow());
-            logger.StoreKeptAside(file.Path, e.Message, kept);
-            return OpenAsItIs(file, logger);
-        }
-    }
-
-    private static StateDatabase OpenAsItIs(StateFile file, ILogger logger)
-    {
-        if (file.CreateReadableByOwnerOnly()) logger.StoreMissing(file.Path);
-        var connection = StateConnection.Open(file.Path);
-        try
-        {
+            if (FindFault(connection) is not { } fault) return connection;
+            // Before it is closed: SQLite would take the log into the database then, and delete it.
+            logger.StoreKeptAside(file.Path, fault.Message, file.KeepAside(fault.Label, time.GetUtcNow()));
+            connection.Dispose();
+            connection = Connect(file, logger);
             StatePreparation.Prepare(connection);
-            return new StateDatabase(file.Path, connection, logger);
+            return connection;
         }
         catch
         {
             connection.Dispose();
             throw;
         }
+    }
+
+    private static StateFaultException? FindFault(StateConnection connection)
+    {
+        try
+        {
+            StatePreparation.Prepare(connection);
+            return null;
+        }
+        catch (StateFaultException e)
+        {
+            return e;
+        }
+    }
+
+    private static StateConnection Connect(StateFile file, ILogger logger)
+    {
+        if (file.CreateReadableByOwnerOnly()) logger.StoreMissing(file.Path);
+        return StateConnection.Open(file.Path);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class StateFile(string directory)
         return isNew;
     }
 
-    /// <summary>Gives the files another name, which none has yet. Nobody may have them open.</summary>
+    /// <summary>Gives the files another name, which none has yet. Who has them open goes on with them.</summary>
     /// <param name="label">Why, in one word.</param>
     /// <param name="now">When.</param>
     /// <returns>The database's new path.</returns>

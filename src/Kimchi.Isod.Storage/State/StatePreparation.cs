@@ -39,9 +39,9 @@ internal static class StatePreparation
     {
         var version = connection.Query(new SqlStatement("PRAGMA user_version"), row => row.GetInt32(0))[0];
         if (version > StateSchema.Version) throw StateFaultException.Newer(version);
-        var isEmpty = connection.Query(new SqlStatement("SELECT count(*) FROM sqlite_schema"), row => row.GetInt64(0))[0] == 0;
-        if (version < 0 || isEmpty != (version == 0)) throw StateFaultException.Damaged("it is not a store of kimchi-isod");
-        return version;
+        var tables = connection.Query(new SqlStatement("SELECT name FROM sqlite_schema WHERE type = 'table'"), row => row.GetString(0));
+        var isOurs = version == 0 ? tables.Count == 0 : version > 0 && StateSchema.TableNames.All(tables.Contains);
+        return isOurs ? version : throw StateFaultException.Damaged("it is not a store of kimchi-isod");
     }
 
     // What SQLite can read, but the daemon cannot, must not stop it at its first request.

@@ -6,6 +6,9 @@ internal static class StateSchema
     /// <summary>The version of the tables, kept in SQLite's <c>user_version</c>.</summary>
     public static int Version => Steps.Length + 1;
 
+    /// <summary>The tables that every version has.</summary>
+    public static IReadOnlyList<string> TableNames { get; } = ["downloads", "heads", "windows", "daemon"];
+
     // The step at index 0 leads from version 1 to version 2, and so on.
     private static readonly string[] Steps =
     [
