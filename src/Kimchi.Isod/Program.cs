@@ -27,6 +27,8 @@ try
     if (line.CheckConfig) return Print("the configuration is good");
     using var state = StateDirectory.Hold(settings.State.Directory);
     await using var app = Compose(settings, state);
+    // The host would log the whole stack of a store that does not open; here the message is all.
+    app.Services.GetRequiredService<IDownloadStore>();
     await app.RunAsync();
     return 0;
 }

@@ -109,6 +109,14 @@ public sealed class StateStoreFile(string directory)
         return connection;
     }
 
+    /// <summary>Keeps all others from writing to it until disposed, as a backup does.</summary>
+    public IDisposable LockForWriting()
+    {
+        var connection = Open(Path);
+        Execute(connection, "BEGIN IMMEDIATE");
+        return connection;
+    }
+
     private static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
