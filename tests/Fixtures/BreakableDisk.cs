@@ -44,7 +44,7 @@ public sealed class BreakableDisk : IDisposable
     /// <summary>Unmounts it and deletes it.</summary>
     public void Dispose()
     {
-        if (_isMounted) Unmount();
+        if (_isMounted) ChildProcess.Run("umount", "--lazy", Path);
         _directory.Dispose();
     }
 

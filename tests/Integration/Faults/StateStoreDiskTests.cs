@@ -9,6 +9,7 @@ namespace Kimchi.Isod.Integration.Tests.Faults;
 public sealed class StateStoreDiskTests : IsodTest
 {
     private readonly SmallDisk _disk = new(4);
+    private BreakableDisk? _breakable;
 
     private string StateDirectory => Path.Combine(_disk.Path, "state");
 
@@ -17,6 +18,7 @@ public sealed class StateStoreDiskTests : IsodTest
     {
         await StopDaemons();
         _disk.Dispose();
+        _breakable?.Dispose();
     }
 
     [Test]
@@ -63,17 +65,17 @@ public sealed class StateStoreDiskTests : IsodTest
     [Test]
     public async Task Disk_that_breaks_and_is_read_only_from_then_on_refuses_starts_and_the_download_goes_on_after_its_repair()
     {
-        using var breaking = BreakableDisk.TryMount();
-        if (breaking is null) Assert.Ignore("no ext4 on a loop device can be mounted here, or none that can be broken");
-        var directory = Path.Combine(breaking.Path, "state");
+        _breakable = BreakableDisk.TryMount();
+        if (_breakable is null) Assert.Ignore("no ext4 on a loop device can be mounted here, or none that can be broken");
+        var directory = Path.Combine(_breakable.Path, "state");
         var daemon = Prepare(Small(directory));
         var (name, source) = await BeginAsync(daemon);
 
-        breaking.Break();
+        _breakable.Break();
         await AssertStartsAreRefusedAsync(daemon, name, source, "read-only");
         var (exitCode, _) = await daemon.StopAsync();
         Assert.That(exitCode, Is.Zero, daemon.Log);
-        breaking.Repair();
+        _breakable.Repair();
         await daemon.StartAsync();
         await daemon.Client.WaitUntilCompletedAsync(name);
 
@@ -83,7 +85,7 @@ public sealed class StateStoreDiskTests : IsodTest
 
     private static (string Key, string Value)[] Small(string directory) =>
     [
-        ("state:directory", directory), ("downloads:window_size", "64K"), ("downloads:retry_max_delay", "1s"), ("downloads:retries", "100"),
+        ("state:directory", directory), ("downloads:window_size", "1M"), ("downloads:retry_max_delay", "1s"), ("downloads:retries", "100"),
     ];
 
     private static async Task<(string Name, string Source)> BeginAsync(IsodProcess daemon)
