@@ -13,7 +13,11 @@ public sealed class StoreFailureTests
 
     private static readonly DownloadOptions NoDelays = new()
     {
-        WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 3, RetryMaxDelay = TimeSpan.Zero,
+        WindowSize = 100_000,
+        PacketSize = 7_000,
+        MinFree = 0,
+        Retries = 3,
+        RetryMaxDelay = TimeSpan.Zero,
     };
 
     [Test]

@@ -153,7 +153,8 @@ public sealed partial class Download
         return _record with
         {
             State = DownloadState.Failed,
-            Failure = failure ?? new DownloadFailure(DownloadErrorKind.Unforeseen, "its end could not be stored; the daemon's log has the details"),
+            Failure = failure ?? new DownloadFailure(
+                DownloadErrorKind.Unforeseen, "its end could not be stored; the daemon's log has the details"),
             FinishedAt = _time.GetUtcNow(),
         };
     }

@@ -8,7 +8,8 @@ using Kimchi.Isod.Core.Volumes;
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>A live download: its record, the one way its state changes, and the commands on it.</summary>
-/// <remarks>Every change is on disk before anyone can see it, but for the end of a run and the note of a try that the store cannot take.</remarks>
+/// <remarks>Every change is on disk before anyone can see it, but for the end of a run and the note of a try, where the store cannot take
+/// them.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The digest's memory is let go with the download, which nobody owns alone.")]
 public sealed partial class Download
 {

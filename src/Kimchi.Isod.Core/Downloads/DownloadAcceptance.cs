@@ -16,7 +16,7 @@ internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Che
 internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServices services)
 {
     /// <summary>Takes the space, and puts the download on disk.</summary>
-    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it that the daemon's next start does not drop.</exception>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it, or what the daemon's next start drops.</exception>
     public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
     {
         var record = services.Store.Add(Describe(reservation, file));
