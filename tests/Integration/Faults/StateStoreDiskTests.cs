@@ -25,11 +25,11 @@ public sealed class StateStoreDiskTests : IsodTest
     public async Task Read_only_disk_stops_the_start_with_the_mend([Values] bool isFirstStart)
     {
         var daemon = await PrepareAsync(isFirstStart);
-        _disk.Remount("ro");
+        Assert.That(_disk.TryRemount("ro"));
 
         await AssertDoesNotStartAsync(daemon, "read-only", "mount it writable, or set state:directory");
 
-        _disk.Remount("rw");
+        Assert.That(_disk.TryRemount("rw"));
         await daemon.StartAsync();
     }
 
