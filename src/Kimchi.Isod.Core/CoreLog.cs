@@ -45,9 +45,15 @@ internal static partial class CoreLog
     [LoggerMessage(111, LogLevel.Information, "{Pool}/{Name}: cancelled")]
     public static partial void Cancelled(this ILogger logger, string pool, string name);
 
-    [LoggerMessage(112, LogLevel.Error, "{Pool}/{Name}: it could not be begun, and waits again")]
+    [LoggerMessage(112, LogLevel.Error, "{Pool}/{Name}: it could not be begun, and waits until the state store can be written")]
     public static partial void NotBegun(this ILogger logger, Exception exception, string pool, string name);
 
     [LoggerMessage(113, LogLevel.Warning, "some downloads did not stop in time ({Patience}); what they had in the air is fetched again at the next start")]
     public static partial void NotStoppedInTime(this ILogger logger, TimeSpan patience);
+
+    [LoggerMessage(120, LogLevel.Warning, "{Pool}/{Name}: the try could not be noted in the state store, and is made all the same: {Reason}")]
+    public static partial void RetryNotStored(this ILogger logger, string pool, string name, string reason);
+
+    [LoggerMessage(121, LogLevel.Warning, "{Pool}/{Name}: what the refused start has left is dropped when the daemon starts again: {Reason}")]
+    public static partial void StartNotTakenBack(this ILogger logger, Exception exception, string pool, string name, string reason);
 }

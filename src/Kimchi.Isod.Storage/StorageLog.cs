@@ -22,4 +22,15 @@ internal static partial class StorageLog
 
     [LoggerMessage(205, LogLevel.Warning, "the daemon cannot open {Path} ({Reason}): images are completed before they are surely on the disk")]
     public static partial void CannotFlush(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(206, LogLevel.Error,
+        "the state store {Path} cannot be used: {Reason}; it is kept as {KeptAs}, and a new one is made: its downloads are forgotten, " +
+        "their volumes stay in their pools")]
+    public static partial void StoreKeptAside(this ILogger logger, string path, string reason, string keptAs);
+
+    [LoggerMessage(207, LogLevel.Information, "there is no state store {Path}: a new one is made")]
+    public static partial void StoreMissing(this ILogger logger, string path);
+
+    [LoggerMessage(208, LogLevel.Warning, "that the daemon stops in good order could not be noted, so the next start reads windows back: {Reason}")]
+    public static partial void StopNotStored(this ILogger logger, string reason);
 }

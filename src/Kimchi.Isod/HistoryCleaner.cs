@@ -12,9 +12,21 @@ internal sealed class HistoryCleaner(IDownloadStore store, StateOptions options,
         using var timer = new PeriodicTimer(TimeSpan.FromDays(1), time);
         do
         {
+            Clean();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void Clean()
+    {
+        try
+        {
             var dropped = store.DropHistory(time.GetUtcNow() - TimeSpan.FromDays(options.HistoryDays));
             if (dropped > 0) logger.HistoryDropped(dropped, options.HistoryDays);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception e) // An exception that leaves a background service would end the daemon.
+        {
+            logger.HistoryNotDropped(e);
+        }
     }
 }

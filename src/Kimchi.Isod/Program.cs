@@ -3,6 +3,7 @@ using Kimchi.Isod.Api;
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.State;
@@ -26,6 +27,8 @@ try
     if (line.CheckConfig) return Print("the configuration is good");
     using var state = StateDirectory.Hold(settings.State.Directory);
     await using var app = Compose(settings, state);
+    // The host would log the whole stack of a store that does not open; here the message is all.
+    app.Services.GetRequiredService<IDownloadStore>();
     await app.RunAsync();
     return 0;
 }
@@ -34,7 +37,7 @@ catch (ConfigurationException e)
     foreach (var fault in e.Faults) await Console.Error.WriteLineAsync($"kimchi-isod: {fault}");
     return BadConfiguration;
 }
-catch (Exception e) when (e is StateStoreException or IOException)
+catch (Exception e) when (e is StateStoreException or IOException or DownloadException { Kind: DownloadErrorKind.StoreFailed })
 {
     await Console.Error.WriteLineAsync($"kimchi-isod: {e.Message}");
     return CannotRun;
@@ -68,7 +71,8 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton(settings.Network);
     services.AddSingleton(settings.Libvirt);
     services.AddSingleton(settings.Pools);
-    services.AddSingleton<IDownloadStore>(_ => SqliteDownloadStore.Open(state));
+    services.AddSingleton<IDownloadStore>(provider =>
+        SqliteDownloadStore.Open(state, provider.GetRequiredService<ILogger<SqliteDownloadStore>>()));
     services.AddSingleton<IVolumePools, LibvirtPools>();
     services.AddSingleton<IRemoteSource, RemoteSource>();
     services.AddSingleton(new RateLimiter(settings.Downloads.LimitRate, TimeProvider.System));

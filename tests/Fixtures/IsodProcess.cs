@@ -64,14 +64,21 @@ public sealed class IsodProcess : IAsyncDisposable
             .Count(fields => fields[2].EndsWith(remote, StringComparison.Ordinal) && fields[3] == "01");
     }
 
+    /// <summary>Whether it has a file open: proc(5), the links in fd.</summary>
+    public bool HasOpen(string path) =>
+        Directory.GetFiles($"/proc/{Id}/fd").Any(link => new FileInfo(link).LinkTarget == path);
+
     /// <summary>Starts it, and waits until it answers.</summary>
     public async Task StartAsync()
     {
         StartWithoutWaiting();
-        await Patience.UntilAsync(
-            () => _process!.HasExited ? throw new InvalidOperationException($"the daemon ended: {Log}") : Client.AnswersAsync(),
-            () => $"the daemon does not answer: {Log}");
+        await WaitUntilItAnswersAsync();
     }
+
+    /// <summary>Waits until it answers.</summary>
+    public Task WaitUntilItAnswersAsync() => Patience.UntilAsync(
+        () => _process!.HasExited ? throw new InvalidOperationException($"the daemon ended: {Log}") : Client.AnswersAsync(),
+        () => $"the daemon does not answer: {Log}");
 
     /// <summary>Starts it.</summary>
     public void StartWithoutWaiting()

@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
@@ -6,6 +7,7 @@ using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.State;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kimchi.Isod.Storage.Tests;
 
@@ -22,7 +24,7 @@ public sealed class DownloadStoreTests
     {
         _directory = new TemporaryDirectory("state");
         _state = StateDirectory.Hold(_directory["state"]);
-        _store = SqliteDownloadStore.Open(_state);
+        _store = SqliteDownloadStore.Open(_state, NullLogger.Instance);
     }
 
     [TearDown]
@@ -39,6 +41,7 @@ public sealed class DownloadStoreTests
         var record = _store.Add(Sample() with
         {
             Credentials = new Credentials("user", "pass"),
+            Checksum = Checksum.Parse("sha256:" + new string('a', 64)),
             Version = new Validator("\"v1\"", Now, 5_000_000_000),
             Failure = new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "404"),
             State = DownloadState.Failed,
@@ -63,6 +66,21 @@ public sealed class DownloadStoreTests
         _store.Add(Sample());
 
         Assert.That(() => _store.Add(Sample()), Throws.InstanceOf<SqliteException>());
+    }
+
+    [Test]
+    public void Start_that_was_cut_off_gives_its_name_to_the_next_one_and_no_other_download_does()
+    {
+        var cutOff = _store.Add(Sample() with { State = DownloadState.Preparing });
+        var elsewhere = _store.Add(Sample("b.iso") with { State = DownloadState.Preparing });
+
+        var next = _store.Add(Sample() with { State = DownloadState.Preparing });
+
+        Assert.That(_store.LoadLive().Select(r => r.Id), Is.EqualTo(new[] { elsewhere.Id, next.Id }));
+        Assert.That(next.Id, Is.GreaterThan(cutOff.Id));
+        _store.Update(next with { State = DownloadState.Queued });
+        Assert.That(() => _store.Add(Sample()), Throws.InstanceOf<SqliteException>());
+        Assert.That(_store.LoadLive(), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -183,31 +201,6 @@ public sealed class DownloadStoreTests
     }
 
     [Test]
-    public void Store_of_a_newer_version_is_refused_and_left_alone()
-    {
-        _store.Dispose();
-        Execute("PRAGMA user_version = 99");
-
-        Assert.That(
-            () => SqliteDownloadStore.Open(_state),
-            Throws.TypeOf<StateStoreException>().With.Message.Contains("version 99").And.Message.Contains("newer kimchi-isod"));
-        Execute("PRAGMA user_version = 1");
-        _store = SqliteDownloadStore.Open(_state);
-    }
-
-    [Test]
-    public void Store_that_is_damaged_is_named()
-    {
-        _store.Dispose();
-        var path = Path.Combine(_state.Path, "downloads.sqlite");
-        File.WriteAllText(path, "this is not a database, but long enough to be taken for the header of one by a careless reader");
-
-        Assert.That(() => SqliteDownloadStore.Open(_state), Throws.TypeOf<StateStoreException>().With.Message.Contains(path));
-        File.Delete(path);
-        _store = SqliteDownloadStore.Open(_state);
-    }
-
-    [Test]
     public void Files_are_readable_by_their_owner_only()
     {
         _store.Add(Sample());
@@ -238,7 +231,7 @@ public sealed class DownloadStoreTests
     {
         _store.Dispose();
         if (isCrash) Execute("UPDATE daemon SET stopped_clean = 0");
-        _store = SqliteDownloadStore.Open(_state);
+        _store = SqliteDownloadStore.Open(_state, NullLogger.Instance);
     }
 
     private void Execute(string sql)

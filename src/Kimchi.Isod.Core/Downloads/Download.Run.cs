@@ -7,8 +7,8 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <content>What a run tells of its progress and its end.</content>
 public sealed partial class Download
 {
-    private static readonly DownloadFailure StoreFailed =
-        new(DownloadErrorKind.Unforeseen, "the state store could not be written: see the daemon's log; restart it when that is mended");
+    // Whether the record in memory has values that the store could not take.
+    private bool _isAhead;
 
     /// <summary>Begins a run, unless the download does not wait for one any more.</summary>
     internal DownloadRun? TryBegin()
@@ -30,28 +30,26 @@ public sealed partial class Download
     /// <summary>Ends the run. The state that follows is what the user asked for, where that can still be.</summary>
     /// <param name="failure">Why the run ended early; null when it completed or was stopped.</param>
     /// <param name="isPublished">Whether the image is published.</param>
+    /// <exception cref="DownloadException">The end could not be stored. On disk the download runs, and goes on after a restart; here
+    /// it has failed for its own reason, or waits for a slot to do the rest again.</exception>
     internal DownloadState EndRun(DownloadFailure? failure, bool isPublished)
     {
-        DownloadRun run;
         lock (_gate)
         {
-            run = _run ?? throw new InvalidOperationException("no run to end");
+            var run = _run ?? throw new InvalidOperationException("no run to end");
+            _run = null;
             try
             {
                 MoveAfterRun(run.Reason, failure, isPublished);
             }
-            catch
+            catch (Exception e)
             {
-                // The store cannot be written. On disk the download runs, and goes on after a restart; here it must not hang.
-                _record = _record with { State = DownloadState.Failed, Failure = StoreFailed };
+                _record = AfterUnstoredEnd(failure, e);
+                run.Fail(e);
                 throw;
             }
-            finally
-            {
-                _run = null;
-                run.Complete(_record.State);
-            }
 
+            run.Complete(_record.State);
             return _record.State;
         }
     }
@@ -59,11 +57,17 @@ public sealed partial class Download
     /// <summary>Changes values of the record, on disk first.</summary>
     internal void Change(Func<DownloadRecord, DownloadRecord> change)
     {
+        lock (_gate) Store(change(_record));
+    }
+
+    /// <summary>Changes values of the record that hold also when the store cannot take them now; it gets them with the next change.</summary>
+    internal void Note(Func<DownloadRecord, DownloadRecord> change)
+    {
         lock (_gate)
         {
-            var changed = change(_record);
-            _store.Update(changed);
-            _record = changed;
+            _record = change(_record);
+            _isAhead = true;
+            Store(_record);
         }
     }
 
@@ -135,9 +139,23 @@ public sealed partial class Download
 
     private void MoveAfterRun(StopReason reason, DownloadFailure? failure, bool isPublished)
     {
-        if (reason is StopReason.Cancel) return; // The cancellation takes the state on from Running.
-        if (isPublished) MoveTo(DownloadState.Completed);
+        if (reason is StopReason.Cancel) MoveTo(DownloadState.Canceling);
+        else if (isPublished) MoveTo(DownloadState.Completed);
         else if (failure is not null) MoveTo(DownloadState.Failed, r => r with { Failure = failure });
         else if (reason is StopReason.Pause) MoveTo(DownloadState.Paused);
+        else if (_isAhead) Store(_record);
+    }
+
+    // Whoever asked for the pause or the cancellation hears that it could not be; until then the download goes its way.
+    private DownloadRecord AfterUnstoredEnd(DownloadFailure? failure, Exception e)
+    {
+        if (failure is null && e is DownloadException { IsTransient: true }) return _record with { State = DownloadState.Queued };
+        return _record with
+        {
+            State = DownloadState.Failed,
+            Failure = failure ?? new DownloadFailure(
+                DownloadErrorKind.Unforeseen, "its end could not be stored; the daemon's log has the details"),
+            FinishedAt = _time.GetUtcNow(),
+        };
     }
 }

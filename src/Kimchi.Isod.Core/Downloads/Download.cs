@@ -8,7 +8,8 @@ using Kimchi.Isod.Core.Volumes;
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>A live download: its record, the one way its state changes, and the commands on it.</summary>
-/// <remarks>Every change is on disk before anyone can see it.</remarks>
+/// <remarks>Every change is on disk before anyone can see it, but for the end of a run and the note of a try, where the store cannot take
+/// them.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The digest's memory is let go with the download, which nobody owns alone.")]
 public sealed partial class Download
 {
@@ -33,7 +34,7 @@ public sealed partial class Download
     /// <summary>The digest of what is stored, as far as this process has seen it; null where there is no checksum to compare with.</summary>
     internal ImageDigest? Digest { get; }
 
-    /// <summary>The record as it is on disk.</summary>
+    /// <summary>The record as it is on disk, or as it will be when the store can be written again.</summary>
     public DownloadRecord Record => Volatile.Read(ref _record);
 
     /// <summary>What the download is doing while it runs.</summary>
@@ -64,7 +65,14 @@ public sealed partial class Download
         var moved = _record with { State = next, FinishedAt = isEnd ? _time.GetUtcNow() : null };
         moved = change is null ? moved : change(moved);
         if (!next.IsLive()) moved = moved with { Credentials = null };
-        _store.Update(moved);
-        _record = moved;
+        Store(moved);
+    }
+
+    // The caller holds the lock.
+    private void Store(DownloadRecord record)
+    {
+        _store.Update(record);
+        _record = record;
+        _isAhead = false;
     }
 }

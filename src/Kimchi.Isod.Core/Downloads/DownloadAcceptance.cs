@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -15,21 +16,12 @@ internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Che
 internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServices services)
 {
     /// <summary>Takes the space, and puts the download on disk.</summary>
-    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it, or what the daemon's next start drops.</exception>
     public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
     {
         var record = services.Store.Add(Describe(reservation, file));
-        try
-        {
-            var allocation = await services.Space.CreateVolumeAsync(reservation, record.Size, cancellationToken);
-            record = await StoreAcceptedAsync(record with { State = DownloadState.Queued, Allocation = allocation });
-        }
-        catch
-        {
-            services.Store.Remove(record.Id);
-            throw;
-        }
-
+        record = record with { State = DownloadState.Queued, Allocation = await CreateVolumeAsync(reservation, record, cancellationToken) };
+        await StoreAcceptedAsync(record);
         var download = new Download(record, services.Store, services.Time);
         registry.Replace(reservation, download);
         services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.Size);
@@ -49,17 +41,44 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         CreatedAt = services.Time.GetUtcNow(),
     };
 
-    private async Task<DownloadRecord> StoreAcceptedAsync(DownloadRecord record)
+    private async Task<VolumeAllocation> CreateVolumeAsync(
+        NameReservation reservation, DownloadRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Space.CreateVolumeAsync(reservation, record.Size, cancellationToken);
+        }
+        catch
+        {
+            await TakeBackAsync(record, hasVolume: false);
+            throw;
+        }
+    }
+
+    private async Task StoreAcceptedAsync(DownloadRecord record)
     {
         try
         {
             services.Store.Update(record);
-            return record;
         }
         catch
         {
-            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
+            await TakeBackAsync(record, hasVolume: true);
             throw;
+        }
+    }
+
+    // The record outlives its volume: what cannot be taken back now is found by it when the daemon starts again.
+    private async Task TakeBackAsync(DownloadRecord record, bool hasVolume)
+    {
+        try
+        {
+            if (hasVolume) await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
+            services.Store.Remove(record.Id);
+        }
+        catch (DownloadException e)
+        {
+            services.Logger.StartNotTakenBack(e, record.Pool, record.Name, e.Message);
         }
     }
 }

@@ -64,11 +64,23 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
     {
         var record = download.Record;
         services.Logger.Retrying(record.Pool, record.Name, delay, failure.Message);
-        var isStorageInDoubt = failure.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.VolumeLost;
-        download.Change(r => r with { Attempts = r.Attempts + 1, IsSuspect = r.IsSuspect || isStorageInDoubt });
+        NoteRetry(failure);
         download.Phase = RunPhase.Retrying;
         await Task.Delay(delay, services.Time, run.Stopping);
         download.Phase = RunPhase.Transferring;
+    }
+
+    private void NoteRetry(DownloadException failure)
+    {
+        var isStorageInDoubt = failure.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.VolumeLost;
+        try
+        {
+            download.Note(r => r with { Attempts = r.Attempts + 1, IsSuspect = r.IsSuspect || isStorageInDoubt });
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.StoreFailed)
+        {
+            services.Logger.RetryNotStored(download.Record.Pool, download.Record.Name, e.Message);
+        }
     }
 
     private async Task DeleteRefusedAsync()
@@ -76,8 +88,8 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         var record = download.Record;
         try
         {
-            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
             download.DropBytes();
+            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
         }
         catch (DownloadException e)
         {

@@ -19,7 +19,8 @@ internal sealed class DownloadRun
     /// <summary>Fires when what has arrived is not wanted either.</summary>
     public CancellationToken Aborting => _abort.Token;
 
-    /// <summary>Completes with the state that the run left the download in, when all its I/O is over.</summary>
+    /// <summary>Completes with the state that the run left the download in, when all its I/O is over. Fails when that state could
+    /// not be stored.</summary>
     public Task<DownloadState> End => _end.Task;
 
     /// <summary>Tells the run to stop. What hears of it runs elsewhere, so this may be called under a lock.</summary>
@@ -32,4 +33,11 @@ internal sealed class DownloadRun
 
     /// <summary>Tells everyone who waits for it that the run is over.</summary>
     public void Complete(DownloadState state) => _end.TrySetResult(state);
+
+    /// <summary>Tells everyone who waits for it that the run is over, and that its end could not be stored.</summary>
+    public void Fail(Exception failure)
+    {
+        _end.TrySetException(failure);
+        _ = _end.Task.Exception; // Nobody may be waiting; the failure is logged in any case.
+    }
 }

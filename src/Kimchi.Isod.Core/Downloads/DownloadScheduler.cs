@@ -6,11 +6,15 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <summary>Gives slots to downloads, first in, first out, and never more than <see cref="DownloadOptions.MaxActive"/> at once.</summary>
 public sealed class DownloadScheduler(DownloadRegistry registry, DownloadServices services)
 {
+    // How long a queue waits that has a slot, but whose next download could not be begun.
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Queue<Download> _waiting = [];
     private readonly HashSet<Task> _runs = [];
     private int _startsInProgress;
     private bool _isStopping;
+    private bool _isTryingAgain;
 
     /// <summary>Takes a place in the queue for a start, until it is disposed.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.QueueFull"/>.</exception>
@@ -42,6 +46,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         {
             if (HasSlot && TryRun(download, opened)) return;
             _waiting.Enqueue(download);
+            if (HasSlot) TryAgainLater();
         }
 
         if (opened is not null) await opened.DisposeAsync();
@@ -85,7 +90,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         }
         catch (Exception e) // The store cannot be written: the download stays in the queue, and its turn comes again.
         {
-            services.Logger.NotBegun(e, download.Record.Pool, download.Record.Name);
+            if (!_isTryingAgain) services.Logger.NotBegun(e, download.Record.Pool, download.Record.Name);
             return null;
         }
     }
@@ -96,10 +101,43 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         lock (_gate)
         {
             _runs.Remove(ended);
-            for (var left = _waiting.Count; left > 0 && HasSlot; left--)
+            // Its end could not be stored, or the user has resumed it already.
+            if (download.Record.State is DownloadState.Queued && !_waiting.Contains(download)) _waiting.Enqueue(download);
+            FillSlots();
+        }
+    }
+
+    // The caller holds the lock.
+    private void FillSlots()
+    {
+        for (var left = _waiting.Count; left > 0 && HasSlot; left--)
+        {
+            var next = _waiting.Dequeue();
+            if (!TryRun(next, opened: null) && next.Record.State is DownloadState.Queued) _waiting.Enqueue(next);
+        }
+
+        if (HasSlot && _waiting.Count > 0) TryAgainLater();
+    }
+
+    // The caller holds the lock.
+    private void TryAgainLater()
+    {
+        if (_isTryingAgain) return;
+        _isTryingAgain = true;
+        _ = TryAgainAsync();
+    }
+
+    private async Task TryAgainAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(TryAgainAfter, services.Time, CancellationToken.None);
+            lock (_gate)
             {
-                var next = _waiting.Dequeue();
-                if (!TryRun(next, opened: null) && next.Record.State is DownloadState.Queued) _waiting.Enqueue(next);
+                FillSlots();
+                if (HasSlot && _waiting.Count > 0) continue;
+                _isTryingAgain = false;
+                return;
             }
         }
     }

@@ -4,7 +4,12 @@ using Kimchi.Isod.Core.Transfer;
 namespace Kimchi.Isod.Core.State;
 
 /// <summary>The records of downloads on disk. A call that returns has made its change durable, whole or not at all.</summary>
-/// <remarks>Calls take about 0.2 ms (SQLite, WAL, synchronous=FULL) and may come from any thread.</remarks>
+/// <remarks>
+/// Calls take about 0.2 ms (SQLite, WAL, synchronous=FULL) and may come from any thread. Each of them throws a
+/// <see cref="Errors.DownloadException"/> of the kind <see cref="Errors.DownloadErrorKind.StoreFailed"/> when the store cannot be read or
+/// written (a full or read-only disk, another process's lock, a damaged file); then nothing has changed. It is transient: the same
+/// call may succeed later.
+/// </remarks>
 public interface IDownloadStore
 {
     /// <summary>Every download that is not completed or cancelled, oldest first.</summary>
@@ -13,7 +18,8 @@ public interface IDownloadStore
     /// <summary>The newest record of that name, live or finished, or null.</summary>
     DownloadRecord? FindNewest(string pool, string name);
 
-    /// <summary>Adds a record.</summary>
+    /// <summary>Adds a record. One of a start that was cut off under that name gives way: whoever adds holds the name, so that no such
+    /// start is in progress, and has found no volume of that name.</summary>
     /// <returns>The record with its id.</returns>
     DownloadRecord Add(DownloadRecord download);
 

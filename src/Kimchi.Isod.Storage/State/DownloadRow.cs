@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
@@ -12,21 +13,25 @@ internal static class DownloadRow
     /// <summary>The columns in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
-        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at";
+        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum";
+
+    /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
+    public const string SelectLive =
+        $"SELECT {Columns} FROM downloads WHERE state NOT IN ('Completed', 'Canceled') ORDER BY id";
 
     /// <summary>The statement that adds a record.</summary>
     public const string Insert =
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
-        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at) VALUES ($pool, $name, " +
+        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
-        "$restarts, $failure_kind, $failure, $created, $started, $finished) RETURNING id";
+        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
         "UPDATE downloads SET state = $state, url = $url, user_name = $user, password = $password, etag = $etag, " +
         "last_modified = $modified, size = $size, is_resumable = $resumable, allocation = $allocation, position = $position, " +
         "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
-        "started_at = $started, finished_at = $finished WHERE id = $id";
+        "started_at = $started, finished_at = $finished, checksum = $checksum WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -42,12 +47,26 @@ internal static class DownloadRow
             ("$suspect", r.IsSuspect), ("$attempts", r.Attempts), ("$restarts", r.Restarts),
             ("$failure_kind", r.Failure?.Kind.ToString()), ("$failure", r.Failure?.Reason),
             ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
-            ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()),
+            ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()), ("$checksum", r.Checksum?.ToString()),
         ];
     }
 
     /// <summary>Reads a record from a row of <see cref="Columns"/>.</summary>
-    public static DownloadRecord Read(SqliteDataReader row) => new()
+    /// <exception cref="StateFaultException">A value is not one that the daemon writes.</exception>
+    public static DownloadRecord Read(SqliteDataReader row)
+    {
+        try
+        {
+            return ReadValues(row);
+        }
+        catch (Exception e) when (e is ArgumentException or DownloadException or FormatException or OverflowException
+            or InvalidCastException or InvalidOperationException)
+        {
+            throw StateFaultException.Damaged($"a record cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static DownloadRecord ReadValues(SqliteDataReader row) => new()
     {
         Id = row.GetInt64(0),
         Pool = row.GetString(1),
@@ -67,6 +86,7 @@ internal static class DownloadRow
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(18)),
         StartedAt = Time(row, 19),
         FinishedAt = Time(row, 20),
+        Checksum = Text(row, 21) is { } checksum ? Checksum.Parse(checksum) : null,
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

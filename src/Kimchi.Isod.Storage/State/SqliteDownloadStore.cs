@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
+using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Storage.State;
 
@@ -11,14 +12,16 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 
     private SqliteDownloadStore(StateDatabase database) => _database = database;
 
-    /// <summary>Opens the store in a directory that is held.</summary>
-    /// <exception cref="StateStoreException">It cannot be used.</exception>
-    public static SqliteDownloadStore Open(StateDirectory directory) => new(StateDatabase.Open(directory.Path));
+    /// <summary>Opens the store in a directory that is held. One that is damaged or newer is kept aside, and a new one made.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="logger">Hears of a store that is kept aside, and of an end that could not be noted.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <exception cref="StateStoreException">It cannot be written, or another process has it locked.</exception>
+    public static SqliteDownloadStore Open(StateDirectory directory, ILogger logger, TimeProvider? time = null) =>
+        new(StateDatabase.Open(directory.Path, logger, time ?? TimeProvider.System));
 
     /// <inheritdoc/>
-    public IReadOnlyList<DownloadRecord> LoadLive() => _database.Query(
-        new SqlStatement($"SELECT {DownloadRow.Columns} FROM downloads WHERE state NOT IN ('Completed', 'Canceled') ORDER BY id"),
-        DownloadRow.Read);
+    public IReadOnlyList<DownloadRecord> LoadLive() => _database.Query(new SqlStatement(DownloadRow.SelectLive), DownloadRow.Read);
 
     /// <inheritdoc/>
     public DownloadRecord? FindNewest(string pool, string name) => _database.Query(
@@ -30,7 +33,10 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
     /// <inheritdoc/>
     public DownloadRecord Add(DownloadRecord download) => download with
     {
-        Id = _database.Query(new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]), row => row.GetInt64(0))[0],
+        Id = _database.Query(
+            DropCutOffStart(download.Pool, download.Name),
+            new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]),
+            row => row.GetInt64(0))[0],
     };
 
     /// <inheritdoc/>
@@ -85,6 +91,9 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 
     private static SqlStatement MoveTo(long id, long position) =>
         new("UPDATE downloads SET position = $position WHERE id = $id", ("$id", id), ("$position", position));
+
+    private static SqlStatement DropCutOffStart(string pool, string name) => new(
+        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state = 'Preparing'", ("$pool", pool), ("$name", name));
 
     private static SqlStatement DropHead(long id) => new("DELETE FROM heads WHERE download_id = $id", ("$id", id));
 

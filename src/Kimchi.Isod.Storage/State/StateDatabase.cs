@@ -1,122 +1,120 @@
+using Kimchi.Isod.Core.Errors;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Storage.State;
 
 /// <summary>The SQLite file of the state store: opened with full durability, one connection, one user at a time.</summary>
 internal sealed class StateDatabase : IDisposable
 {
-    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
-
     private readonly Lock _gate = new();
-    private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private readonly StateConnection _connection;
+    private readonly ILogger _logger;
 
-    private StateDatabase(SqliteConnection connection) => _connection = connection;
-
-    /// <summary>Opens the database, and makes it where it is missing.</summary>
-    /// <exception cref="StateStoreException">It is damaged, of a newer version, or cannot be written.</exception>
-    public static StateDatabase Open(string directory)
+    private StateDatabase(string path, StateConnection connection, ILogger logger)
     {
-        var path = Path.Combine(directory, "downloads.sqlite");
-        SqliteConnection? connection = null;
+        _path = path;
+        _connection = connection;
+        _logger = logger;
+    }
+
+    /// <summary>Opens the database. A missing one is made; one that cannot be read is kept aside, and a new one made.</summary>
+    /// <exception cref="StateStoreException">Its disk is full or read-only, or another process has it locked.</exception>
+    public static StateDatabase Open(string directory, ILogger logger, TimeProvider time)
+    {
+        var file = new StateFile(directory);
         try
         {
-            CreateReadableByOwnerOnly(path);
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-            connection.Open();
-            var database = new StateDatabase(connection);
-            database.Prepare(path);
-            return database;
+            return new StateDatabase(file.Path, OpenOrReplace(file, logger, time), logger);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or StateFaultException)
         {
-            connection?.Dispose();
-            throw new StateStoreException(
-                $"the state store {path} cannot be used: {e.Message}; mend it, or move it away to start without its downloads", e);
+            throw new StateStoreException(StoreFailures.Describe(e, file.Path), e);
         }
     }
 
     /// <summary>Runs one statement, or several as one transaction.</summary>
     /// <returns>How many rows the last one changed.</returns>
-    public int Run(params ReadOnlySpan<SqlStatement> statements)
-    {
-        lock (_gate)
-        {
-            using var transaction = statements.Length > 1 ? _connection.BeginTransaction() : null;
-            var changed = 0;
-            foreach (var statement in statements) changed = Execute(statement);
-            transaction?.Commit();
-            return changed;
-        }
-    }
+    /// <exception cref="DownloadException">The store failed; nothing has changed.</exception>
+    public int Run(params SqlStatement[] statements) => Use(connection => connection.Run(statements));
 
     /// <summary>Runs a query and reads each of its rows.</summary>
-    public List<T> Query<T>(SqlStatement statement, Func<SqliteDataReader, T> read)
-    {
-        lock (_gate)
-        {
-            using var command = Command(statement);
-            using var reader = command.ExecuteReader();
-            var rows = new List<T>();
-            while (reader.Read()) rows.Add(read(reader));
-            return rows;
-        }
-    }
+    /// <exception cref="DownloadException">The store failed.</exception>
+    public List<T> Query<T>(SqlStatement statement, Func<SqliteDataReader, T> read) => Use(connection => connection.Query(statement, read));
+
+    /// <summary>Runs a statement and then a query, as one transaction, and reads each of the query's rows.</summary>
+    /// <exception cref="DownloadException">The store failed; nothing has changed.</exception>
+    public List<T> Query<T>(SqlStatement before, SqlStatement statement, Func<SqliteDataReader, T> read) =>
+        Use(connection => connection.Query(before, statement, read));
 
     /// <summary>Notes that the daemon stopped in good order, and closes the file.</summary>
+    /// <remarks>Without that note, windows are read back at the next start before they are trusted.</remarks>
     public void Dispose()
     {
-        Run(new SqlStatement("UPDATE daemon SET stopped_clean = 1"));
+        try
+        {
+            Run(new SqlStatement("UPDATE daemon SET stopped_clean = 1"));
+        }
+        catch (DownloadException e)
+        {
+            _logger.StopNotStored(e.Message);
+        }
+
         _connection.Dispose();
     }
 
-    private void Prepare(string path)
+    private T Use<T>(Func<StateConnection, T> use)
     {
-        Execute(new SqlStatement("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON"));
-        var version = Query(new SqlStatement("PRAGMA user_version"), r => r.GetInt32(0))[0];
-        if (version > StateSchema.Version)
+        lock (_gate)
         {
-            throw new StateStoreException(
-                $"the state store {path} is of version {version}, made by a newer kimchi-isod; this one knows version " +
-                $"{StateSchema.Version}: install the newer one again, or move the file away");
+            try
+            {
+                return use(_connection);
+            }
+            catch (Exception e) when (StoreFailures.IsOfStore(e))
+            {
+                throw StoreFailures.Translate(e, _path);
+            }
         }
-
-        if (version == 0) Run(new SqlStatement(StateSchema.Create), new SqlStatement("SELECT 1"));
-        NoteStart();
     }
 
-    // What was written before a crash is read back before it is trusted.
-    private void NoteStart()
+    private static StateConnection OpenOrReplace(StateFile file, ILogger logger, TimeProvider time)
     {
-        var bootId = File.ReadAllText(BootIdFile).Trim();
-        Run(
-            new SqlStatement(
-                "UPDATE downloads SET is_suspect = 1 WHERE state NOT IN ('Completed', 'Canceled') AND NOT EXISTS " +
-                "(SELECT * FROM daemon WHERE stopped_clean = 1 AND boot_id = $boot)", ("$boot", bootId)),
-            new SqlStatement("UPDATE daemon SET stopped_clean = 0, boot_id = $boot", ("$boot", bootId)));
-    }
-
-    private int Execute(SqlStatement statement)
-    {
-        using var command = Command(statement);
-        return command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(SqlStatement statement)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = statement.Text;
-        foreach (var (name, value) in statement.Parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
-    }
-
-    private static void CreateReadableByOwnerOnly(string path)
-    {
-        using var file = new FileStream(path, new FileStreamOptions
+        var connection = Connect(file, logger);
+        try
         {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            if (FindFault(connection) is not { } fault) return connection;
+            // Before it is closed: SQLite would take the log into the database then, and delete it.
+            logger.StoreKeptAside(file.Path, fault.Message, file.KeepAside(fault.Label, time.GetUtcNow()));
+            connection.Dispose();
+            connection = Connect(file, logger);
+            StatePreparation.Prepare(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static StateFaultException? FindFault(StateConnection connection)
+    {
+        try
+        {
+            StatePreparation.Prepare(connection);
+            return null;
+        }
+        catch (StateFaultException e)
+        {
+            return e;
+        }
+    }
+
+    private static StateConnection Connect(StateFile file, ILogger logger)
+    {
+        if (file.CreateReadableByOwnerOnly()) logger.StoreMissing(file.Path);
+        return StateConnection.Open(file.Path);
     }
 }

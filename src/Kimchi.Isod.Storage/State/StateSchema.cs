@@ -1,13 +1,21 @@
 namespace Kimchi.Isod.Storage.State;
 
-/// <summary>The tables of the state store. A change of them is a new version and a step from the old one.</summary>
+/// <summary>The tables of the state store. A change of them is a new version: a step from the one before, and the same in the tables.</summary>
 internal static class StateSchema
 {
-    /// <summary>The version of the tables below, kept in SQLite's <c>user_version</c>.</summary>
-    public const int Version = 1;
+    /// <summary>The version of the tables, kept in SQLite's <c>user_version</c>.</summary>
+    public static int Version => Steps.Length + 1;
 
-    /// <summary>Makes the tables of <see cref="Version"/> in an empty database.</summary>
-    public const string Create = """
+    /// <summary>The tables that every version has.</summary>
+    public static IReadOnlyList<string> TableNames { get; } = ["downloads", "heads", "windows", "daemon"];
+
+    // The step at index 0 leads from version 1 to version 2, and so on.
+    private static readonly string[] Steps =
+    [
+        "ALTER TABLE downloads ADD COLUMN checksum TEXT",
+    ];
+
+    private const string Tables = """
         CREATE TABLE downloads (
             id            INTEGER PRIMARY KEY AUTOINCREMENT,
             pool          TEXT NOT NULL,
@@ -29,7 +37,8 @@ internal static class StateSchema
             failure       TEXT,
             created_at    INTEGER NOT NULL,
             started_at    INTEGER,
-            finished_at   INTEGER
+            finished_at   INTEGER,
+            checksum      TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);
@@ -49,6 +58,13 @@ internal static class StateSchema
             stopped_clean INTEGER NOT NULL
         ) STRICT;
         INSERT INTO daemon VALUES ('', 0);
-        PRAGMA user_version = 1;
         """;
+
+    /// <summary>What makes the tables in an empty database.</summary>
+    public static SqlStatement[] Create() => [new(Tables), NoteVersion()];
+
+    /// <summary>What leads from an older version to this one.</summary>
+    public static SqlStatement[] Upgrade(int from) => [.. Steps[(from - 1)..].Select(step => new SqlStatement(step)), NoteVersion()];
+
+    private static SqlStatement NoteVersion() => new($"PRAGMA user_version = {Version}");
 }

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
@@ -15,6 +16,9 @@ internal sealed class MemoryStore : IDownloadStore
 
     /// <summary>Thrown by the next change, once.</summary>
     public Exception? NextFailure { get; set; }
+
+    /// <summary>The changes that fail as those of a full disk do, as long as it is set. A change of a record alone tells the record.</summary>
+    public Func<DownloadRecord?, bool>? Refuses { get; set; }
 
     public DownloadRecord Get(long id)
     {
@@ -37,6 +41,7 @@ internal sealed class MemoryStore : IDownloadStore
         {
             Fail();
             var added = download with { Id = ++_lastId };
+            foreach (var cutOff in _records.Values.Where(r => IsCutOffStart(r, download)).ToList()) _records.Remove(cutOff.Id);
             _records[added.Id] = added;
             return added;
         }
@@ -46,7 +51,7 @@ internal sealed class MemoryStore : IDownloadStore
     {
         lock (_gate)
         {
-            Fail();
+            Fail(download);
             _records[download.Id] = download;
             if (!download.State.IsLive()) Drop(download.Id);
         }
@@ -115,6 +120,9 @@ internal sealed class MemoryStore : IDownloadStore
 
     public int DropHistory(DateTimeOffset time) => throw new NotSupportedException();
 
+    private static bool IsCutOffStart(DownloadRecord record, DownloadRecord added) =>
+        record.State is DownloadState.Preparing && record.Pool == added.Pool && record.Name == added.Name;
+
     private void MoveTo(long id, long position) => _records[id] = _records[id] with { Position = position };
 
     private void Drop(long id)
@@ -123,8 +131,9 @@ internal sealed class MemoryStore : IDownloadStore
         _windows.Remove(id);
     }
 
-    private void Fail()
+    private void Fail(DownloadRecord? changed = null)
     {
+        if (Refuses?.Invoke(changed) is true) throw DownloadException.Transient(DownloadErrorKind.StoreFailed, "disk full");
         if (NextFailure is not { } failure) return;
         NextFailure = null;
         throw failure;

@@ -1,7 +1,9 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.Transfer;
 using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework.Constraints;
 
 namespace Kimchi.Isod.Core.Tests.Fakes;
 
@@ -11,7 +13,7 @@ internal sealed class World
     public const string Url = "https://host/path/image.iso";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null)
+    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null, TimeProvider? time = null)
     {
         Content = new byte[size];
         new Random(size).NextBytes(Content);
@@ -19,14 +21,18 @@ internal sealed class World
         Store = store ?? new MemoryStore();
         Pools = pools ?? new MemoryPools();
         Options = options ?? new DownloadOptions { WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 0 };
+        time ??= TimeProvider.System;
         var space = new PoolSpace(Pools, Registry, Options);
         Services = new DownloadServices(
-            Source, Pools, Store, space, Options, new RateLimiter(0, TimeProvider.System), TimeProvider.System,
+            Source, Pools, Store, space, Options, new RateLimiter(0, time), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
         Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
         Recovery = new DownloadRecovery(Registry, Scheduler, Manager, Services);
     }
+
+    public static IResolveConstraint ThrowsStoreFailed =>
+        Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.StoreFailed);
 
     public byte[] Content { get; }
 
