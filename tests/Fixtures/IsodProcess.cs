@@ -7,7 +7,6 @@ namespace Kimchi.Isod.Fixtures;
 public sealed class IsodProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
-    private const int SigKill = 9;
 
     private readonly TemporaryDirectory _directory = new("daemon");
     private readonly StringBuilder _earlierLog = new();
@@ -44,6 +43,9 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>A client of its API.</summary>
     public IsodClient Client { get; }
 
+    /// <summary>Hears each line of its log, as soon as it comes.</summary>
+    public event EventHandler<LineEventArgs>? Printed;
+
     /// <summary>What it printed since the first start.</summary>
     public string Log => _earlierLog + _process?.Output;
 
@@ -78,7 +80,7 @@ public sealed class IsodProcess : IAsyncDisposable
     {
         string[] command = [Binary, "--config", WriteConfiguration()];
         if (Overlays.Count > 0) command = [.. WithOverlays(), .. command];
-        _process = ChildProcess.Start(command[0], command[1..]);
+        _process = ChildProcess.Start(command[0], command[1..], onLine: line => Printed?.Invoke(this, new LineEventArgs(line)));
     }
 
     /// <summary>Waits for its end, and keeps its log.</summary>
@@ -104,7 +106,7 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>Kills it without warning.</summary>
     public async Task KillAsync()
     {
-        _process!.Signal(SigKill);
+        _process!.Kill();
         await WaitForExitAsync();
     }
 
