@@ -7,6 +7,8 @@ namespace Kimchi.Isod.Fixtures;
 public sealed class IsodProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigStop = 19;
+    private const int SigContinue = 18;
 
     private readonly TemporaryDirectory _directory = new("daemon");
     private readonly StringBuilder _earlierLog = new();
@@ -109,6 +111,12 @@ public sealed class IsodProcess : IAsyncDisposable
         _process!.Kill();
         await WaitForExitAsync();
     }
+
+    /// <summary>Lets it do nothing more until <see cref="Continue"/>: SIGSTOP.</summary>
+    public void Suspend() => _process?.Signal(SigStop);
+
+    /// <summary>Lets it go on: SIGCONT.</summary>
+    public void Continue() => _process?.Signal(SigContinue);
 
     /// <summary>Ends it and deletes all it had, except the pool.</summary>
     public ValueTask DisposeAsync()
