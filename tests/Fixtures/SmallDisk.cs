@@ -37,7 +37,8 @@ public sealed class SmallDisk : IDisposable
     public void Free() => File.Delete(System.IO.Path.Combine(Path, Filler));
 
     /// <summary>Mounts it again with other options, such as <c>ro</c>, for everybody who sees it.</summary>
-    public void Remount(string options) => ChildProcess.Run("mount", "-o", $"remount,{options}", Path);
+    /// <returns>Whether it could be: it cannot become read-only while a file is open for writing.</returns>
+    public bool TryRemount(string options) => ChildProcess.TryRun("mount", "-o", $"remount,{options}", Path).Code == 0;
 
     /// <summary>Unmounts it.</summary>
     public void Dispose()

@@ -30,7 +30,7 @@ public sealed class DownloadManager(
     {
         var download = await FindLiveAsync(pool, name);
         var isLost = download.Record is { State: DownloadState.Failed, Failure.Kind: DownloadErrorKind.VolumeLost }
-            && !await services.Pools.VolumeExistsAsync(pool, name, CancellationToken.None);
+            && await DownloadVolume.IsGoneAsync(download.Record, services.Pools);
         download.Retry(isLost);
         await scheduler.EnqueueAsync(download);
     }

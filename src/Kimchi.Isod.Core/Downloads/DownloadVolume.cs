@@ -12,6 +12,7 @@ internal static class DownloadVolume
     /// <exception cref="DownloadException">It is gone, or no longer of its size (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
     public static async Task<IVolume> OpenAsync(DownloadRecord record, IVolumePools pools)
     {
+        await pools.CheckPoolAsync(record.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
         var volume = await BlockingWork.RunAsync(() => pools.OpenVolume(record.Pool, record.Name));
         try
         {
@@ -22,6 +23,21 @@ internal static class DownloadVolume
         {
             volume.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether it is gone for good, and not only out of reach.</summary>
+    /// <exception cref="DownloadException">It is out of reach.</exception>
+    public static async Task<bool> IsGoneAsync(DownloadRecord record, IVolumePools pools)
+    {
+        try
+        {
+            using var volume = await BlockingWork.RunAsync(() => pools.OpenVolume(record.Pool, record.Name));
+            return false;
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost && !e.IsTransient)
+        {
+            return true;
         }
     }
 

@@ -50,8 +50,9 @@ internal static class LibvirtFailures
             $"libvirt does not let the daemon in: {e.Message}; its user needs the group 'libvirt' or a polkit rule", e),
         // In the middle of a download it may come back; a request is answered at once all the same.
         StoragePoolNotFoundException => DownloadException.Transient(DownloadErrorKind.PoolNotFound, e.Message, e),
-        StorageVolumeNotFoundException => new DownloadException(
-            DownloadErrorKind.VolumeLost, $"the volume is gone from the pool: {e.Message}; cancel the download and start it anew", e),
+        // libvirt forgets a volume whose directory was away for a moment: whether it is gone, the next look at the pool tells.
+        StorageVolumeNotFoundException => DownloadException.Transient(
+            DownloadErrorKind.VolumeLost, $"the volume is gone from the pool: {e.Message}", e),
         _ when IsNameInUse(e) => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),
         _ when IsNoSpace(e) => DownloadException.Transient(
             DownloadErrorKind.NoSpace, $"the pool's disk is full: {e.Message}; free some space", e),

@@ -16,6 +16,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
     private readonly PoolOptions _pools;
     private readonly LibvirtThread _thread;
     private readonly VolumeFlusher _flusher;
+    private readonly PoolRefresh _refresh = new();
 
     /// <summary>Connects at the first call.</summary>
     public LibvirtPools(LibvirtOptions libvirt, PoolOptions pools, ILogger<LibvirtPools> logger)
@@ -35,7 +36,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         pool,
         found =>
         {
-            BusyRetry.Run(found.Refresh);
+            _refresh.Run(found);
             return (long)Math.Min(found.GetInfo().Available, long.MaxValue);
         },
         cancellationToken);
@@ -60,7 +61,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         pool,
         found =>
         {
-            using var volume = found.FindVolume(name);
+            using var volume = _refresh.FindVolume(found, name);
             if (volume is not null) BusyRetry.Run(volume.Delete);
             return true;
         },
@@ -68,7 +69,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
 
     /// <inheritdoc/>
     public IVolume OpenVolume(string pool, string name) =>
-        LibvirtFailures.Translate(() => LibvirtVolume.Open(_libvirt, _flusher, pool, name));
+        LibvirtFailures.Translate(() => LibvirtVolume.Open(_libvirt, _refresh, _flusher, pool, name));
 
     /// <summary>Ends the thread that talks to libvirt.</summary>
     public void Dispose() => _thread.Dispose();
@@ -81,11 +82,26 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
             connection =>
             {
                 using var found = connection.LookupStoragePool(pool);
-                if (found.IsActive) return call(found);
-                throw new DownloadException(
-                    DownloadErrorKind.PoolNotRunning, $"the pool '{pool}' is not running; start it with: virsh pool-start {pool}");
+                EnsureRunning(found);
+                return call(found);
             },
             cancellationToken);
+    }
+
+    private void EnsureRunning(StoragePool pool)
+    {
+        try
+        {
+            if (_refresh.IsRunning(pool)) return;
+        }
+        catch (LibvirtException e) when (e is not LibvirtConnectionException)
+        {
+            throw DownloadException.Transient(
+                DownloadErrorKind.PoolNotRunning, $"the pool '{pool.Name}' cannot be read: {e.Message}; bring back what it was made of", e);
+        }
+
+        throw DownloadException.Transient(
+            DownloadErrorKind.PoolNotRunning, $"the pool '{pool.Name}' is not running; start it with: virsh pool-start {pool.Name}");
     }
 
     private VolumeAllocation Create(StoragePool pool, string name, long capacity, bool growing)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Volumes;
 using LibvirtSharp;
 
@@ -24,13 +25,13 @@ internal sealed class LibvirtVolume : IVolume
     public bool IsZeroed { get; }
 
     /// <summary>Opens a volume. Blocks.</summary>
-    public static LibvirtVolume Open(LibvirtOptions options, VolumeFlusher flusher, string pool, string name)
+    public static LibvirtVolume Open(LibvirtOptions options, PoolRefresh refresh, VolumeFlusher flusher, string pool, string name)
     {
         var connection = LibvirtThread.Connect(options);
         try
         {
             using var found = connection.LookupStoragePool(pool);
-            return new LibvirtVolume(connection, found.LookupVolume(name), flusher);
+            return new LibvirtVolume(connection, refresh.FindVolume(found, name) ?? throw Gone(pool, name), flusher);
         }
         catch
         {
@@ -66,6 +67,9 @@ internal sealed class LibvirtVolume : IVolume
         _volume.Dispose();
         _connection.Dispose();
     }
+
+    private static DownloadException Gone(string pool, string name) => new(
+        DownloadErrorKind.VolumeLost, $"the volume '{name}' is gone from the pool '{pool}': retry to fetch it again, or cancel the download");
 
     private LibvirtStream OpenStream(Action<LibvirtStream> open) => BusyRetry.Run(() =>
     {

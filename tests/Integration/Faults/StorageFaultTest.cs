@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.RegularExpressions;
 using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>A test with a libvirtd of its own, to which things happen, and one slow download into it.</summary>
+[Parallelizable(ParallelScope.Self)]
 public abstract class StorageFaultTest : IsodTest
 {
     private const long Size = 24_000_000;
@@ -61,8 +63,8 @@ public abstract class StorageFaultTest : IsodTest
         Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
     }
 
-    private protected Task WaitForLogAsync(string words) => Patience.UntilAsync(
-        () => Task.FromResult(Daemon.Log.Contains(words, StringComparison.Ordinal)), () => $"no '{words}' in the log: {Daemon.Log}");
+    private protected Task WaitForLogAsync(string pattern) => Patience.UntilAsync(
+        () => Task.FromResult(Regex.IsMatch(Daemon.Log, pattern)), () => $"no '{pattern}' in the log: {Daemon.Log}");
 
     /// <summary>Waits until the download has failed.</summary>
     /// <returns>Why.</returns>

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using LibvirtSharp;
+using LibvirtSharp.Errors;
+
+namespace Kimchi.Isod.Storage.Libvirt;
+
+/// <summary>Lets libvirt look at pools anew.</summary>
+/// <remarks>
+/// libvirt stops a pool whose directory it cannot read when it looks (storageDriverAutostart and storagePoolRefresh of its storage
+/// driver, 9.0), and forgets the volumes that it does not see. Such a pool is started again as soon as that can be; one that
+/// somebody stopped is not.
+/// </remarks>
+internal sealed class PoolRefresh
+{
+    private readonly ConcurrentDictionary<string, bool> _stopped = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at a pool anew. Blocks.</summary>
+    public void Run(StoragePool pool)
+    {
+        try
+        {
+            BusyRetry.Run(pool.Refresh);
+        }
+        catch (LibvirtException e) when (e is not LibvirtConnectionException)
+        {
+            if (!pool.IsActive) _stopped[pool.Name] = true;
+            throw;
+        }
+    }
+
+    /// <summary>Finds a volume, in libvirt's memory first, then in the pool itself. Blocks.</summary>
+    /// <returns>The volume, or null where the pool has none of that name.</returns>
+    public StorageVolume? FindVolume(StoragePool pool, string name)
+    {
+        if (pool.FindVolume(name) is { } known) return known;
+        Run(pool);
+        return pool.FindVolume(name);
+    }
+
+    /// <summary>Whether a pool runs. One that stopped since it could not be read is started, if it can be. Blocks.</summary>
+    /// <exception cref="LibvirtException">It still cannot be read.</exception>
+    public bool IsRunning(StoragePool pool)
+    {
+        var isActive = pool.IsActive;
+        if (!isActive && _stopped.ContainsKey(pool.Name))
+        {
+            pool.Create();
+            isActive = true;
+        }
+
+        if (isActive) _stopped.TryRemove(pool.Name, out _);
+        return isActive;
+    }
+}
