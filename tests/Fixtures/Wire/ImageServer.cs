@@ -26,6 +26,9 @@ public sealed class ImageServer : IAsyncDisposable
     /// <summary>How long it waits after each 64 KiB.</summary>
     public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Whether it does not tell sizes (RFC 9112, 7.1: chunked), and knows no ranges.</summary>
+    public bool HidesSizes { get; set; }
+
     /// <summary>Adds an image of pseudo-random bytes.</summary>
     /// <returns>Its bytes.</returns>
     public byte[] Add(string name, int size, int seed)
@@ -56,19 +59,24 @@ public sealed class ImageServer : IAsyncDisposable
             return;
         }
 
-        var start = (int)(exchange.Request.RangeStart ?? 0);
+        var start = HidesSizes ? 0 : (int)(exchange.Request.RangeStart ?? 0);
         Tell(name, start);
         var length = await _misbehave(exchange, content);
         if (length < 0) return;
         var end = (int)Math.Min(content.Length, (long)start + length);
-        await exchange.ServeUpToAsync(content, start, "ETag: \"1\"");
+        if (HidesSizes) await exchange.WriteHeadAsync("200 OK", "Transfer-Encoding: chunked");
+        else await exchange.ServeUpToAsync(content, start, "ETag: \"1\"");
         for (var at = start; at < end; at += PieceSize)
         {
             Tell(name, at);
-            await exchange.WriteAsync(content.AsMemory(at, Math.Min(PieceSize, end - at)));
+            var count = Math.Min(PieceSize, end - at);
+            if (HidesSizes) await exchange.WriteAsync($"{count:x}\r\n");
+            await exchange.WriteAsync(content.AsMemory(at, count));
+            if (HidesSizes) await exchange.WriteAsync("\r\n");
             await Task.Delay(Pace, exchange.Stopped);
         }
 
+        if (HidesSizes && end == content.Length) await exchange.WriteAsync("0\r\n\r\n");
         if (end < content.Length) exchange.Close();
         else Tell(name, end);
     }

@@ -116,6 +116,13 @@ public sealed class KillTests : KillTest
         size: 2_500_000, dropAt: Middle);
 
     [Test]
+    public Task Killed_while_a_file_of_unknown_size_is_started_or_comes([Values(10, 150)] int span)
+    {
+        Server.HidesSizes = true;
+        return RoundsAsync(target => Killer.KillAfterAsync(SentAsync(target, 0), Milliseconds(span)));
+    }
+
+    [Test]
     public Task Killed_at_random_moments_with_commands_in_flight() => SeededAsync(async () =>
     {
         var names = Enumerable.Range(0, 10).Select(_ => NewImage()).ToArray();
