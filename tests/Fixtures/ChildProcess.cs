@@ -10,7 +10,9 @@ public sealed partial class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private ChildProcess(Process process) => _process = process;
+    private readonly Action<string>? _onLine;
+
+    private ChildProcess(Process process, Action<string>? onLine) => (_process, _onLine) = (process, onLine);
 
     /// <summary>Its id.</summary>
     public int Id => _process.Id;
@@ -31,8 +33,12 @@ public sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>Starts a program.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables that it gets besides the test's own.</param>
+    /// <param name="onLine">Hears each line that it prints, as soon as it comes.</param>
     public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, Action<string>? onLine = null)
     {
         var info = new ProcessStartInfo(program, arguments)
         {
@@ -42,7 +48,7 @@ public sealed partial class ChildProcess : IDisposable
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) info.Environment[name] = value;
         var process = new Process { StartInfo = info };
-        var child = new ChildProcess(process);
+        var child = new ChildProcess(process, onLine);
         process.OutputDataReceived += (_, line) => child.Append(line.Data);
         process.ErrorDataReceived += (_, line) => child.Append(line.Data);
         process.Start();
@@ -76,6 +82,9 @@ public sealed partial class ChildProcess : IDisposable
         if (!HasExited) _ = Kill(Id, signal);
     }
 
+    /// <summary>Kills it without warning, and does not wait. Harmless when it has ended.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> WaitForExitAsync(TimeSpan patience)
@@ -101,6 +110,7 @@ public sealed partial class ChildProcess : IDisposable
     {
         if (line is null) return; // The end of one of the two streams.
         lock (_output) _output.AppendLine(line);
+        if (line is not null) _onLine?.Invoke(line);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -7,7 +7,8 @@ namespace Kimchi.Isod.Fixtures;
 public sealed class IsodProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
-    private const int SigKill = 9;
+    private const int SigStop = 19;
+    private const int SigContinue = 18;
 
     private readonly TemporaryDirectory _directory = new("daemon");
     private readonly StringBuilder _earlierLog = new();
@@ -43,6 +44,9 @@ public sealed class IsodProcess : IAsyncDisposable
 
     /// <summary>A client of its API.</summary>
     public IsodClient Client { get; }
+
+    /// <summary>Hears each line of its log, as soon as it comes.</summary>
+    public event EventHandler<LineEventArgs>? Printed;
 
     /// <summary>What it printed since the first start.</summary>
     public string Log => _earlierLog + _process?.Output;
@@ -85,7 +89,7 @@ public sealed class IsodProcess : IAsyncDisposable
     {
         string[] command = [Binary, "--config", WriteConfiguration()];
         if (Overlays.Count > 0) command = [.. WithOverlays(), .. command];
-        _process = ChildProcess.Start(command[0], command[1..]);
+        _process = ChildProcess.Start(command[0], command[1..], onLine: line => Printed?.Invoke(this, new LineEventArgs(line)));
     }
 
     /// <summary>Waits for its end, and keeps its log.</summary>
@@ -111,9 +115,15 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>Kills it without warning.</summary>
     public async Task KillAsync()
     {
-        _process!.Signal(SigKill);
+        _process!.Kill();
         await WaitForExitAsync();
     }
+
+    /// <summary>Lets it do nothing more until <see cref="Continue"/>: SIGSTOP.</summary>
+    public void Suspend() => _process?.Signal(SigStop);
+
+    /// <summary>Lets it go on: SIGCONT.</summary>
+    public void Continue() => _process?.Signal(SigContinue);
 
     /// <summary>Ends it and deletes all it had, except the pool.</summary>
     public ValueTask DisposeAsync()

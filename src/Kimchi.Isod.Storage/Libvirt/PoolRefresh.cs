@@ -32,7 +32,12 @@ internal sealed class PoolRefresh
     /// <returns>The volume, or null where the pool has none of that name.</returns>
     public StorageVolume? FindVolume(StoragePool pool, string name)
     {
-        if (pool.FindVolume(name) is { } known) return known;
+        if (pool.FindVolume(name) is { } known)
+        {
+            if (IsThere(known)) return known;
+            known.Dispose();
+        }
+
         Run(pool);
         return pool.FindVolume(name);
     }
@@ -50,5 +55,19 @@ internal sealed class PoolRefresh
 
         if (isActive) _stopped.TryRemove(pool.Name, out _);
         return isActive;
+    }
+
+    // libvirt remembers a volume until the next look at its pool, also when somebody has removed the file.
+    private static bool IsThere(StorageVolume volume)
+    {
+        try
+        {
+            _ = volume.GetInfo();
+            return true;
+        }
+        catch (StorageVolumeNotFoundException)
+        {
+            return false;
+        }
     }
 }
