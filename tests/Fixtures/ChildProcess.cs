@@ -110,7 +110,7 @@ public sealed partial class ChildProcess : IDisposable
     {
         if (line is null) return; // The end of one of the two streams.
         lock (_output) _output.AppendLine(line);
-        if (line is not null) _onLine?.Invoke(line);
+        _onLine?.Invoke(line);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
