@@ -11,9 +11,11 @@ namespace Kimchi.Isod.Core.Downloads;
 internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Checksum? Checksum);
 
 /// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
-/// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="CrashCleanup"/>.</remarks>
+/// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="StartCleanup"/>.</remarks>
 internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServices services)
 {
+    private readonly StartCleanup _cleanup = new(services);
+
     /// <summary>Takes the space, and puts the download on disk.</summary>
     /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
     public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
@@ -23,6 +25,12 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         {
             var allocation = await services.Space.CreateVolumeAsync(reservation, record.Size, cancellationToken);
             record = await StoreAcceptedAsync(record with { State = DownloadState.Queued, Allocation = allocation });
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
+        {
+            // libvirt may have made the volume and not been able to say so.
+            _ = _cleanup.DropAsync(record, registry.TakeOver(reservation), CancellationToken.None);
+            throw;
         }
         catch
         {
