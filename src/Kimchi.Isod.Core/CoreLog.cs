@@ -36,7 +36,7 @@ internal static partial class CoreLog
     [LoggerMessage(109, LogLevel.Error, "{Pool}/{Name}: the volume could not be deleted: {Reason}")]
     public static partial void VolumeNotDeleted(this ILogger logger, Exception exception, string pool, string name, string reason);
 
-    [LoggerMessage(114, LogLevel.Warning, "{Pool}/{Name}: what the daemon's end cut off is not cleared away yet: {Reason}")]
+    [LoggerMessage(114, LogLevel.Warning, "{Pool}/{Name}: what was cut off is not cleared away yet: {Reason}")]
     public static partial void CleanupFailed(this ILogger logger, Exception exception, string pool, string name, string reason);
 
     [LoggerMessage(110, LogLevel.Critical, "{Pool}/{Name}: the end of the run could not be stored")]
@@ -53,7 +53,4 @@ internal static partial class CoreLog
 
     [LoggerMessage(120, LogLevel.Warning, "{Pool}/{Name}: the try could not be noted in the state store, and is made all the same: {Reason}")]
     public static partial void RetryNotStored(this ILogger logger, string pool, string name, string reason);
-
-    [LoggerMessage(121, LogLevel.Warning, "{Pool}/{Name}: what the refused start has left is dropped when the daemon starts again: {Reason}")]
-    public static partial void StartNotTakenBack(this ILogger logger, Exception exception, string pool, string name, string reason);
 }

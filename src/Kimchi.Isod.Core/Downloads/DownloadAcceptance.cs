@@ -12,16 +12,18 @@ namespace Kimchi.Isod.Core.Downloads;
 internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Checksum? Checksum);
 
 /// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
-/// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="CrashCleanup"/>.</remarks>
+/// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="StartCleanup"/>.</remarks>
 internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServices services)
 {
+    private readonly StartCleanup _cleanup = new(services);
+
     /// <summary>Takes the space, and puts the download on disk.</summary>
-    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it, or what the daemon's next start drops.</exception>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it, or it is dropped as soon as that can be.</exception>
     public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
     {
         var record = services.Store.Add(Describe(reservation, file));
         record = record with { State = DownloadState.Queued, Allocation = await CreateVolumeAsync(reservation, record, cancellationToken) };
-        await StoreAcceptedAsync(record);
+        await StoreAcceptedAsync(reservation, record);
         var download = new Download(record, services.Store, services.Time);
         registry.Replace(reservation, download);
         services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.Size);
@@ -48,14 +50,20 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         {
             return await services.Space.CreateVolumeAsync(reservation, record.Size, cancellationToken);
         }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
+        {
+            // libvirt may have made the volume and not been able to say so.
+            DropLater(reservation, record);
+            throw;
+        }
         catch
         {
-            await TakeBackAsync(record, hasVolume: false);
+            await TakeBackAsync(reservation, record, hasVolume: false);
             throw;
         }
     }
 
-    private async Task StoreAcceptedAsync(DownloadRecord record)
+    private async Task StoreAcceptedAsync(NameReservation reservation, DownloadRecord record)
     {
         try
         {
@@ -63,22 +71,25 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         }
         catch
         {
-            await TakeBackAsync(record, hasVolume: true);
+            await TakeBackAsync(reservation, record, hasVolume: true);
             throw;
         }
     }
 
-    // The record outlives its volume: what cannot be taken back now is found by it when the daemon starts again.
-    private async Task TakeBackAsync(DownloadRecord record, bool hasVolume)
+    private async Task TakeBackAsync(NameReservation reservation, DownloadRecord record, bool hasVolume)
     {
         try
         {
             if (hasVolume) await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
             services.Store.Remove(record.Id);
         }
-        catch (DownloadException e)
+        catch (DownloadException)
         {
-            services.Logger.StartNotTakenBack(e, record.Pool, record.Name, e.Message);
+            DropLater(reservation, record);
         }
     }
+
+    // The record outlives its volume: if the daemon ends first, its next start finds what is left.
+    private void DropLater(NameReservation reservation, DownloadRecord record) =>
+        _ = _cleanup.DropAsync(record, registry.TakeOver(reservation), CancellationToken.None);
 }

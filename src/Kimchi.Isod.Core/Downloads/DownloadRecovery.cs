@@ -14,6 +14,7 @@ public sealed class DownloadRecovery(
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
     private readonly CrashCleanup _cleanup = new(manager, services);
+    private readonly StartCleanup _starts = new(services);
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Takes up every live record before the first request is answered.</summary>
@@ -58,7 +59,7 @@ public sealed class DownloadRecovery(
         if (record.State is DownloadState.Preparing)
         {
             if (registry.TryReserve(record.Pool, record.Name, out var reservation))
-                _ = _cleanup.DropStartAsync(record, reservation, _stopping.Token);
+                _ = _starts.DropAsync(record, reservation, _stopping.Token);
             return;
         }
 

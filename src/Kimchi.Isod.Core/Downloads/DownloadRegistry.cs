@@ -33,6 +33,13 @@ public sealed class DownloadRegistry
         }
     }
 
+    /// <summary>Takes a name over from a start that ends, with no moment between at which it is free.</summary>
+    internal NameReservation TakeOver(NameReservation reservation)
+    {
+        lock (_gate)
+            return _reservations[(reservation.Pool, reservation.Name)] = new NameReservation(this, reservation.Pool, reservation.Name);
+    }
+
     /// <summary>Bytes of a pool that are promised to downloads and starts, but not taken from its free space yet.</summary>
     public long OutstandingBytes(string pool)
     {

@@ -22,10 +22,26 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
         await BlockingWork.RunAsync(() =>
         {
             // The head must not outlive, in a power failure, what it stands for.
-            volume.Flush();
+            Flush(volume, 0);
             HeadPublisher.Publish(volume, head);
-            volume.Flush();
+            Flush(volume, head.Length);
         });
+    }
+
+    // A kernel that could not write pages to the disk takes them for written from then on, and reads them from its memory: fsync(2).
+    // Nothing that is read back proves anything any more, so all is fetched again, into another file.
+    private void Flush(Volumes.IVolume volume, int publishedLength)
+    {
+        try
+        {
+            volume.Flush();
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost)
+        {
+            download.DropBytes();
+            if (publishedLength > 0) HeadPublisher.Withdraw(volume, publishedLength);
+            throw;
+        }
     }
 
     private void CheckDigest()

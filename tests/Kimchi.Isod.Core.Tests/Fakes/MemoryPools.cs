@@ -19,6 +19,9 @@ internal sealed class MemoryPools : IVolumePools
     /// <summary>Runs before each creation, while the pool's turn is held.</summary>
     public Func<Task> BeforeCreate { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Runs after each creation; may throw, as a libvirt does that dies before it answers.</summary>
+    public Action<MemoryVolume> AfterCreate { get; set; } = _ => { };
+
     public MemoryVolume this[string name]
     {
         get
@@ -63,7 +66,8 @@ internal sealed class MemoryPools : IVolumePools
         {
             if (_volumes.ContainsKey(name)) throw new DownloadException(DownloadErrorKind.NameInUse, "there is such a volume");
             var allocation = growing ? VolumeAllocation.Growing : Allocation;
-            _volumes[name] = new MemoryVolume(capacity, allocation is VolumeAllocation.Full);
+            var volume = _volumes[name] = new MemoryVolume(capacity, allocation is VolumeAllocation.Full);
+            AfterCreate(volume);
             return allocation;
         }
     }

@@ -43,10 +43,10 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
         for (var at = offset; at < end; at += 1000) read(_bytes.AsSpan((int)at, (int)Math.Min(1000, end - at)));
     }
 
-    public void Flush()
-    {
-        // Memory has no power failures.
-    }
+    /// <summary>Runs at each flush; may throw, as a disk that fails does.</summary>
+    public Action OnFlush { get; set; } = () => { };
+
+    public void Flush() => OnFlush();
 
     public void Dispose()
     {

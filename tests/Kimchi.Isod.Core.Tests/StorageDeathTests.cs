@@ -1,0 +1,69 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Tests;
+
+/// <summary>libvirt, the disk or the machine dies at a bad moment.</summary>
+public sealed class StorageDeathTests
+{
+    [Test]
+    public void Start_whose_volume_libvirt_made_before_it_died_leaves_neither_volume_nor_name()
+    {
+        var world = new World(500_000);
+        var deaths = 1;
+        world.Pools.AfterCreate = _ =>
+        {
+            if (deaths-- > 0) throw DownloadException.Transient(DownloadErrorKind.LibvirtUnreachable, "it died");
+        };
+
+        Assert.That(() => world.StartAsync(), Throws.InstanceOf<DownloadException>());
+
+        Assert.That(() => world.Pools.Has("a.iso"), Is.False.After(5000, 2));
+        Assert.That(() => world.StartAsync(), Throws.Nothing.After(5000, 2));
+    }
+
+    [Test]
+    public async Task Disk_that_fails_to_flush_is_trusted_with_nothing_that_it_had([Values(1, 2)] int failing)
+    {
+        var world = new World(500_000);
+        List<MemoryVolume> made = [];
+        var flushes = 0;
+        world.Pools.AfterCreate = volume =>
+        {
+            made.Add(volume);
+            volume.OnFlush = () =>
+            {
+                if (++flushes == failing) throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "the disk failed");
+            };
+        };
+        await world.StartAsync();
+        await world.WaitForAsync(DownloadState.Failed);
+        Assert.That(made[0].Bytes[..ImageHead.Size], Is.All.Zero, "it is no image");
+        Assert.That(() => world.StatusAsync(), Throws.InstanceOf<DownloadException>().With.Message.Contains("failed after 0 bytes"));
+
+        await world.RetryAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(made, Has.Count.EqualTo(2), "it is fetched into another file");
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
+    [Test]
+    public async Task Growing_volume_that_is_shorter_after_a_power_failure_is_fetched_again()
+    {
+        var before = new World(500_000);
+        await before.StartHeldAsync(500_000);
+        await before.Recovery.StoppingAsync(CancellationToken.None);
+        before.Store.Update(before.Store.FindNewest("ISO", "a.iso")! with { IsSuspect = true, Allocation = VolumeAllocation.Growing });
+        before.Pools["a.iso"].Resize(200_000);
+
+        var after = new World(500_000, store: before.Store, pools: before.Pools);
+        await after.Recovery.StartingAsync(CancellationToken.None);
+        await after.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
+    }
+}
