@@ -131,7 +131,9 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 
     void ITransferSink.WindowStored(Window window)
     {
-        DownloadVolume.CheckCapacity(download.Record, _volume!, download.Record.Size ?? window.End);
+        var record = download.Record;
+        var isWhole = record.Allocation is not VolumeAllocation.Growing;
+        DownloadVolume.CheckCapacity(record, _volume!, isWhole && record.Size is { } size ? size : window.End);
         download.KeepWindow(window);
     }
 }

@@ -9,14 +9,17 @@ namespace Kimchi.Isod.Core.Downloads;
 internal static class DownloadVolume
 {
     /// <summary>Opens it.</summary>
+    /// <param name="record">The download.</param>
+    /// <param name="pools">Where it is.</param>
+    /// <param name="mayBeShort">Whether a crash may have taken its end.</param>
     /// <exception cref="DownloadException">It is gone, or no longer of its size (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static async Task<IVolume> OpenAsync(DownloadRecord record, IVolumePools pools)
+    public static async Task<IVolume> OpenAsync(DownloadRecord record, IVolumePools pools, bool mayBeShort = false)
     {
         await pools.CheckPoolAsync(record.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
         var volume = await BlockingWork.RunAsync(() => pools.OpenVolume(record.Pool, record.Name));
         try
         {
-            if (record.Size is { } size) await BlockingWork.RunAsync(() => CheckCapacity(record, volume, size));
+            if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) await BlockingWork.RunAsync(() => CheckCapacity(record, volume, size));
             return volume;
         }
         catch
@@ -44,16 +47,20 @@ internal static class DownloadVolume
     /// <summary>Makes sure that nobody has resized it. Blocks.</summary>
     /// <param name="record">The download.</param>
     /// <param name="volume">Its volume.</param>
-    /// <param name="expected">How many bytes it must have: exactly so many in a file, at least so many on a block device.</param>
+    /// <param name="expected">How many bytes it must have: exactly so many in a file, at least so many while it grows or on a block device.</param>
     /// <exception cref="DownloadException">It has others (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
     public static void CheckCapacity(DownloadRecord record, IVolume volume, long expected)
     {
         // One that grows has no bytes yet where all of them are held back as the head.
+        var isGrowing = IsGrowing(record);
         if (record.Allocation is VolumeAllocation.Growing && record.Position <= ImageHead.Size) return;
         var found = volume.GetCapacity();
-        if (volume.IsZeroed ? found == expected : found >= expected) return;
+        if (volume.IsZeroed && !isGrowing ? found == expected : found >= expected) return;
         throw new DownloadException(
             DownloadErrorKind.VolumeLost,
             $"the volume has {found} bytes instead of {expected}: somebody else changed it; cancel the download and start it anew");
     }
+    // A power failure may have taken its end, also when its size was known by then.
+    private static bool IsGrowing(DownloadRecord record) =>
+        record.Allocation is VolumeAllocation.Growing && record.Position != record.Size;
 }

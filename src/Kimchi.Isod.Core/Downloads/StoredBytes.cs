@@ -47,9 +47,8 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         }
 
         // One that grows is shorter after a power failure, which the reading finds.
-        using var volume = record.Allocation is Volumes.VolumeAllocation.Growing
-            ? await BlockingWork.RunAsync(() => services.Pools.OpenVolume(record.Pool, record.Name))
-            : await DownloadVolume.OpenAsync(record, services.Pools);
+        var isGrowing = record.Allocation is Volumes.VolumeAllocation.Growing;
+        using var volume = await DownloadVolume.OpenAsync(record, services.Pools, mayBeShort: isGrowing);
         var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
         if (lost.Count > 0) await ForgetAsync(lost, volume, head.Length);
         if (record.IsSuspect) download.Change(r => r with { IsSuspect = false });
