@@ -13,11 +13,12 @@ public abstract class KillTest : IsodTest
     private static readonly int[] Sizes = [40_000, 65_536, 65_537, (1 << 20) + 65_536, 2_500_000, 3_333_333];
 
     private readonly Dictionary<string, byte[]> _images = [];
-    private PrivateLibvirtd _libvirtd = null!;
 
     private protected static int Seed { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("KIMCHI_ISOD_SEED"), CultureInfo.InvariantCulture, out var seed)
             ? seed : Random.Shared.Next();
+
+    private protected PrivateLibvirtd OwnLibvirtd { get; private set; } = null!;
 
     private protected IsodProcess Daemon { get; private set; } = null!;
 
@@ -29,16 +30,16 @@ public abstract class KillTest : IsodTest
 
     private protected string Pool { get; private set; } = "";
 
-    private protected static (string Key, string Value)[] Small =>
+    private protected virtual (string Key, string Value)[] Settings =>
         [("downloads:window_size", "1M"), ("downloads:retry_max_delay", "1s"), ("downloads:max_active", "8")];
 
     [SetUp]
     public async Task StartAll()
     {
-        _libvirtd = new PrivateLibvirtd();
-        Pool = _libvirtd.NewPoolDirectory();
+        OwnLibvirtd = new PrivateLibvirtd();
+        Pool = OwnLibvirtd.NewPoolDirectory();
         Server = new ImageServer(MisbehaveAsync);
-        Daemon = Prepare(_libvirtd, Pool, Small);
+        Daemon = Prepare(OwnLibvirtd, Pool, Settings);
         Killer = new Killer(Daemon, Seed);
         Watch = new PublicationWatch(Pool);
         await Daemon.StartAsync();
@@ -51,7 +52,7 @@ public abstract class KillTest : IsodTest
         await Watch.DisposeAsync();
         await StopDaemons();
         await Server.DisposeAsync();
-        _libvirtd.Dispose();
+        OwnLibvirtd.Dispose();
         _images.Clear();
     }
 
@@ -66,6 +67,15 @@ public abstract class KillTest : IsodTest
         _images[name] = content;
         Watch.Expect(name, content);
         return name;
+    }
+
+    /// <summary>Deletes an image that is done with.</summary>
+    private protected void Forget(string name)
+    {
+        Watch.Forget(name);
+        Server.Remove(name);
+        _images.Remove(name);
+        OwnLibvirtd.Virsh("vol-delete", "--pool", "ISO", name);
     }
 
     private protected byte[] ContentOf(string name) => _images[name];
@@ -93,7 +103,7 @@ public abstract class KillTest : IsodTest
         return Daemon.StartAsync();
     }
 
-    /// <summary>Does whatever a download needs to complete, compares it, and deletes it.</summary>
+    /// <summary>Does whatever a download needs to complete, and compares it.</summary>
     private protected async Task SettleAsync(params string[] names)
     {
         foreach (var name in names)

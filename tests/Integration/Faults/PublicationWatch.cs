@@ -23,6 +23,9 @@ internal sealed class PublicationWatch : IAsyncDisposable
     /// <summary>Tells what an image must be.</summary>
     public void Expect(string name, byte[] content) => _expected[name] = content;
 
+    /// <summary>Looks at an image no more.</summary>
+    public void Forget(string name) => _expected.TryRemove(name, out _);
+
     /// <summary>Looks now.</summary>
     /// <exception cref="InvalidOperationException">What is published is not whole, or was not at any time before.</exception>
     public void Check()
