@@ -60,12 +60,13 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>Its state directory.</summary>
     public string StateDirectory => Settings["state:directory"];
 
-    /// <summary>How many TCP connections it has to a port: proc(5), net/tcp; its threads and other processes are not told apart.</summary>
-    public static int ConnectionsTo(int port)
+    /// <summary>How many TCP connections it has to a port: proc(5), the sockets in fd that net/tcp lists.</summary>
+    public int ConnectionsTo(int port)
     {
         var remote = $":{port:X4}";
+        var own = Directory.GetFiles($"/proc/{Id}/fd").Select(link => new FileInfo(link).LinkTarget).ToHashSet(StringComparer.Ordinal);
         return File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(fields => fields[2].EndsWith(remote, StringComparison.Ordinal) && fields[3] == "01");
+            .Count(fields => fields[2].EndsWith(remote, StringComparison.Ordinal) && fields[3] == "01" && own.Contains($"socket:[{fields[9]}]"));
     }
 
     /// <summary>Whether it has a file open: proc(5), the links in fd.</summary>

@@ -55,11 +55,15 @@ public abstract class StorageFaultTest : IsodTest
     }
 
     /// <summary>Starts the daemon and a download from one of nginx's locations.</summary>
-    private protected async Task StartDownloadAsync(string location, params (string Key, string Value)[] settings)
+    private protected Task StartDownloadAsync(string location, params (string Key, string Value)[] settings) =>
+        StartDownloadAsync(new Uri(Nginx.Url(location + Name)), settings);
+
+    /// <summary>Starts the daemon and a download.</summary>
+    private protected async Task StartDownloadAsync(Uri url, params (string Key, string Value)[] settings)
     {
         Daemon = Prepare(OwnLibvirtd, Pool, settings);
         await Daemon.StartAsync();
-        var reply = await Daemon.Client.StartAsync(Nginx.Url(location + Name), Name);
+        var reply = await Daemon.Client.StartAsync(url.AbsoluteUri, Name);
         Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
     }
 

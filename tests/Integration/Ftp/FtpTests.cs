@@ -113,7 +113,7 @@ public sealed class FtpTests(string program, FtpServerTls tls) : FtpServerTest(p
         Assert.That((await daemon.Client.CancelAsync(name)).ToString(), Is.EqualTo("200 {}"));
 
         Assert.That(File.Exists(InPool(name)), Is.False);
-        Patience.Until(() => IsodProcess.ConnectionsTo(Server.Port) == 0, () => "a connection to the server is left");
+        Patience.Until(() => daemon.ConnectionsTo(Server.Port) == 0, () => "a connection to the server is left");
     }
 
     [TestCase("wrong")]
