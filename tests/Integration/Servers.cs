@@ -1,5 +1,8 @@
 using Kimchi.Isod.Fixtures;
 
+// Most of their time these tests wait: for the next try, for a server that is slow on purpose.
+[assembly: LevelOfParallelism(4)]
+
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>The servers that all tests share: one libvirtd and one nginx. Each test has a daemon of its own.</summary>
