@@ -60,6 +60,7 @@ internal static class DownloadVolume
             DownloadErrorKind.VolumeLost,
             $"the volume has {found} bytes instead of {expected}: somebody else changed it; cancel the download and start it anew");
     }
+
     // A power failure may have taken its end, also when its size was known by then.
     private static bool IsGrowing(DownloadRecord record) =>
         record.Allocation is VolumeAllocation.Growing && record.Position != record.Size;
