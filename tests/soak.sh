@@ -4,7 +4,7 @@
 #
 #   tests/soak.sh [MINUTES]     20 unless given, 29 at most; prepares the machine as tests/run.sh does
 #
-# KIMCHI_ISOD_SEED=N makes the same choices again. Ends with a line of what happened, and with 0 when every image was right.
+# KIMCHI_ISOD_SEED=N begins with the same random numbers. Ends with a line of what happened, and with 0 when every image was right.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -90,21 +90,6 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         download.Change(r => r with { Allocation = allocation });
     }
 
-    private void CheckEnd()
-    {
-        var record = download.Record;
-        if (record.Size is { } size)
-        {
-            if (record.Position == size) return;
-            throw DownloadException.Transient(
-                DownloadErrorKind.RemoteUnreadable, $"the server ended the transfer after {record.Position} of {size} bytes");
-        }
-
-        if (record.Position == 0)
-            throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
-        download.Change(r => r with { Version = r.Version with { Size = r.Position } });
-    }
-
     private void CheckEnd(MissingPart part)
     {
         var record = download.Record;
@@ -131,9 +116,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 
     void ITransferSink.WindowStored(Window window)
     {
-        var record = download.Record;
-        var isWhole = record.Allocation is not VolumeAllocation.Growing;
-        DownloadVolume.CheckCapacity(record, _volume!, isWhole && record.Size is { } size ? size : window.End);
+        DownloadVolume.CheckCapacity(download.Record, _volume!, window.End);
         download.KeepWindow(window);
     }
 }

@@ -47,13 +47,15 @@ internal static class DownloadVolume
     /// <summary>Makes sure that nobody has resized it. Blocks.</summary>
     /// <param name="record">The download.</param>
     /// <param name="volume">Its volume.</param>
-    /// <param name="expected">How many bytes it must have: exactly so many in a file, at least so many while it grows or on a block device.</param>
+    /// <param name="storedEnd">Where the bytes end that are stored in it. One that grows has at least so many; another has the
+    /// file's size, exactly so in a file, at least so on a block device.</param>
     /// <exception cref="DownloadException">It has others (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static void CheckCapacity(DownloadRecord record, IVolume volume, long expected)
+    public static void CheckCapacity(DownloadRecord record, IVolume volume, long storedEnd)
     {
         // One that grows has no bytes yet where all of them are held back as the head.
-        var isGrowing = IsGrowing(record);
         if (record.Allocation is VolumeAllocation.Growing && record.Position <= ImageHead.Size) return;
+        var isGrowing = IsGrowing(record);
+        var expected = isGrowing ? storedEnd : record.Size ?? storedEnd;
         var found = volume.GetCapacity();
         if (volume.IsZeroed && !isGrowing ? found == expected : found >= expected) return;
         throw new DownloadException(

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -30,7 +31,7 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
 
     // A kernel that could not write pages to the disk takes them for written from then on, and reads them from its memory: fsync(2).
     // Nothing that is read back proves anything any more, so all is fetched again, into another file.
-    private void Flush(Volumes.IVolume volume, int publishedLength)
+    private void Flush(IVolume volume, int publishedLength)
     {
         try
         {

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -47,7 +48,7 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         }
 
         // One that grows is shorter after a power failure, which the reading finds.
-        var isGrowing = record.Allocation is Volumes.VolumeAllocation.Growing;
+        var isGrowing = record.Allocation is VolumeAllocation.Growing;
         using var volume = await DownloadVolume.OpenAsync(record, services.Pools, mayBeShort: isGrowing);
         var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
         if (lost.Count > 0) await ForgetAsync(lost, volume, head.Length);
@@ -55,7 +56,7 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         download.Phase = RunPhase.Transferring;
     }
 
-    private async Task ForgetAsync(IReadOnlyList<Window> lost, Volumes.IVolume volume, int headLength)
+    private async Task ForgetAsync(IReadOnlyList<Window> lost, IVolume volume, int headLength)
     {
         var record = download.Record;
         services.Logger.WindowsLost(record.Pool, record.Name, lost.Sum(window => window.Length), lost[0].Start);

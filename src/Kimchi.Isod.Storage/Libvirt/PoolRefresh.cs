@@ -6,8 +6,7 @@ namespace Kimchi.Isod.Storage.Libvirt;
 
 /// <summary>Lets libvirt look at pools anew.</summary>
 /// <remarks>
-/// libvirt stops a pool whose directory it cannot read when it looks (storageDriverAutostart and storagePoolRefresh of its storage
-/// driver, 9.0), and forgets the volumes that it does not see. Such a pool is started again as soon as that can be; one that
+/// libvirt stops a pool whose directory it cannot read when it looks (seen with 9.0), and forgets the volumes that it does not see. Such a pool is started again as soon as that can be; one that
 /// somebody stopped is not.
 /// </remarks>
 internal sealed class PoolRefresh
@@ -68,6 +67,11 @@ internal sealed class PoolRefresh
         catch (StorageVolumeNotFoundException)
         {
             return false;
+        }
+        catch
+        {
+            volume.Dispose();
+            throw;
         }
     }
 }

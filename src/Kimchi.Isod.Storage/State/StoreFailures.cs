@@ -27,9 +27,6 @@ internal static class StoreFailures
     public static bool IsDamage(SqliteException e) => Result(e)
         is SqliteResult.Corrupt or SqliteResult.NotADatabase or SqliteResult.Error or SqliteResult.Constraint;
 
-    /// <summary>Whether a disk has no room for a record.</summary>
-    public static bool IsFull(string directory) => new DriveInfo(directory).AvailableFreeSpace < LeastFreeBytes;
-
     private static string Mend(Exception e, string directory) => Result(e) switch
     {
         SqliteResult.Full => $"free space on the disk of {directory}",
@@ -45,6 +42,8 @@ internal static class StoreFailures
             $"make it and the directory {directory} writable for the daemon, or set state:directory",
         _ => "see the daemon's log, and restart it",
     };
+
+    private static bool IsFull(string directory) => new DriveInfo(directory).AvailableFreeSpace < LeastFreeBytes;
 
     private static SqliteResult? Result(Exception e) => e is SqliteException error ? (SqliteResult)error.SqliteErrorCode : null;
 }

@@ -5,23 +5,8 @@ using Kimchi.Isod.Fixtures.Wire;
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>A cancellation in the middle of a fault leaves nothing: no volume, no record, no name taken, no space promised, no connection.</summary>
-public sealed class CancelFaultTests : StorageFaultTest
+public sealed class CancelFaultTests : SmallDiskTest
 {
-    private SmallDisk _disk = null!;
-
-    private protected override string MakePoolDirectory()
-    {
-        _disk = new SmallDisk(64);
-        return Directory.CreateDirectory(Path.Combine(_disk.Path, "pool")).FullName;
-    }
-
-    [TearDown]
-    public async Task Unmount()
-    {
-        await StopDaemons();
-        _disk.Dispose();
-    }
-
     [Test]
     public async Task Cancel_while_the_server_stalls_leaves_nothing()
     {
@@ -55,10 +40,10 @@ public sealed class CancelFaultTests : StorageFaultTest
     public async Task Cancel_while_the_disk_is_full_leaves_nothing()
     {
         await BeginAsync();
-        _disk.Fill();
+        Disk.Fill();
         await WaitForLogAsync("too little free space");
 
-        await AssertCancelLeavesNothingAsync(Nginx.HttpPort, () => _disk.Free());
+        await AssertCancelLeavesNothingAsync(Nginx.HttpPort, () => Disk.Free());
     }
 
     [Test]

@@ -3,33 +3,18 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>What happens to the disk under the pool.</summary>
-public sealed class DiskFaultTests : StorageFaultTest
+public sealed class DiskFaultTests : SmallDiskTest
 {
-    private SmallDisk _disk = null!;
-
-    private protected override string MakePoolDirectory()
-    {
-        _disk = new SmallDisk(64);
-        return Directory.CreateDirectory(Path.Combine(_disk.Path, "pool")).FullName;
-    }
-
-    [TearDown]
-    public async Task Unmount()
-    {
-        await StopDaemons();
-        _disk.Dispose();
-    }
-
     [Test]
     public async Task Disk_that_somebody_fills_fails_the_download_with_the_numbers_and_a_retry_goes_on()
     {
         await BeginAsync(("downloads:retries", "0"));
 
-        _disk.Fill();
+        Disk.Fill();
         var reason = await WaitUntilFailedAsync();
         Assert.That(reason, Does.Match(@"KCHDL0001E: .*too little free space: \d+ bytes needed, 0 free for it"));
         AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 400, "KCHDL0001E");
-        _disk.Free();
+        Disk.Free();
         await RetryAsync();
 
         await AssertCompletesAsync();
@@ -41,10 +26,10 @@ public sealed class DiskFaultTests : StorageFaultTest
     {
         await BeginAsync();
 
-        _disk.Fill();
+        Disk.Fill();
         await WaitForLogAsync("too little free space");
         Assert.That((await Daemon.Client.StatusAsync(Name)).Text("status"), Is.EqualTo("downloading"));
-        _disk.Free();
+        Disk.Free();
 
         await AssertCompletesAsync();
         AssertNothingWasFetchedTwice();
@@ -53,11 +38,11 @@ public sealed class DiskFaultTests : StorageFaultTest
     [Test]
     public async Task File_of_unknown_size_that_does_not_fit_fails_with_the_numbers_and_fits_when_there_is_room()
     {
-        _disk.Fill(leave: 12 << 20);
+        Disk.Fill(leave: 12 << 20);
         await StartDownloadAsync("chunked/", ("downloads:retries", "0"), ("downloads:window_size", "1M"));
 
         Assert.That(await WaitUntilFailedAsync(), Does.Match(@"KCHDL0001E: .*too little free space: 1048576 bytes needed, \d+ free"));
-        _disk.Free();
+        Disk.Free();
         await RetryAsync();
 
         await AssertCompletesAsync();
@@ -69,10 +54,10 @@ public sealed class DiskFaultTests : StorageFaultTest
         await BeginAsync(("downloads:retries", "0"), ("downloads:window_size", "1M"));
 
         // Not while a file is open for writing; between two windows none is.
-        await Patience.UntilAsync(() => Task.FromResult(_disk.TryRemount("ro")), () => "the disk is always in use");
+        await Patience.UntilAsync(() => Task.FromResult(Disk.TryRemount("ro")), () => "the disk is always in use");
         Assert.That(await WaitUntilFailedAsync(), Does.Contain("Read-only file system"));
         AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 500, "KCHVOL0007E");
-        Assert.That(_disk.TryRemount("rw"));
+        Assert.That(Disk.TryRemount("rw"));
         await RetryAsync();
 
         await AssertCompletesAsync();
