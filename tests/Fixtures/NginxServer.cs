@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
@@ -105,6 +106,9 @@ public sealed record AccessLogEntry(
     string Method, string Uri, int Status, long Bytes, string Range, string Authorization, long Connection)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The first byte that was asked for.</summary>
+    public long Start => Range.Length == 0 ? 0 : RangeHeaderValue.Parse(Range).Ranges.Single().From ?? 0;
 
     /// <summary>Reads a line.</summary>
     public static AccessLogEntry Parse(string line) => JsonSerializer.Deserialize<AccessLogEntry>(line, Options)!;

@@ -18,7 +18,7 @@ public sealed class DiskFaultTests : SmallDiskTest
         await RetryAsync();
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class DiskFaultTests : SmallDiskTest
         Disk.Free();
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class DiskFaultTests : SmallDiskTest
         await RetryAsync();
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]
@@ -77,6 +77,6 @@ public sealed class DiskFaultTests : SmallDiskTest
         AssertError(start, 400, "KCHPOOL0006E");
         Assert.That(start.Text("reason"), Does.Contain(Pool));
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 }

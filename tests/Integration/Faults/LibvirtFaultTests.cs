@@ -15,7 +15,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         OwnLibvirtd.Continue();
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]
@@ -30,7 +30,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         }
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         OwnLibvirtd.Virsh("pool-start", "ISO");
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         OwnLibvirtd.Virsh("pool-start", "ISO");
 
         await AssertCompletesAsync();
-        AssertNothingWasFetchedTwice();
+        AssertNothingStoredWasFetchedAgain();
     }
 
     [Test]

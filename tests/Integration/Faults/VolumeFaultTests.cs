@@ -57,6 +57,6 @@ public sealed class VolumeFaultTests : StorageFaultTest
 
         await AssertCompletesAsync();
         Assert.That(Daemon.Log, Does.Contain("stored bytes are not intact"));
-        AssertNothingWasFetchedTwice();
+        Assert.That(Replies.Sum(reply => reply.Bytes), Is.LessThan(Size * 3 / 2), "only the damaged window is fetched again");
     }
 }
