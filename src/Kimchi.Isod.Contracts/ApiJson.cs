@@ -12,6 +12,7 @@ namespace Kimchi.Isod.Contracts;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(StartDownloadRequest))]
 [JsonSerializable(typeof(DownloadName))]
+[JsonSerializable(typeof(LimitRequest))]
 [JsonSerializable(typeof(StartDownloadReply))]
 [JsonSerializable(typeof(EmptyReply))]
 [JsonSerializable(typeof(DownloadStatusReply))]

@@ -22,6 +22,9 @@ public sealed record StartDownloadRequest
 
     /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>
     public string? ChecksumUrl { get; init; }
+
+    /// <summary>The download's own limit in bytes per second, 0 for none.</summary>
+    public long LimitRate { get; init; }
 }
 
 /// <summary>Names a download: the body of pause, resume, cancel, retry and status.</summary>
@@ -31,11 +34,21 @@ public sealed record DownloadName
     public required string Name { get; init; }
 }
 
+/// <summary>Changes a download's own limit.</summary>
+public sealed record LimitRequest
+{
+    /// <summary>The volume's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Bytes per second, 0 for no limit.</summary>
+    public required long LimitRate { get; init; }
+}
+
 /// <summary>The reply to start.</summary>
 /// <param name="Name">The volume's name.</param>
 public sealed record StartDownloadReply(string Name);
 
-/// <summary>The reply to pause, resume, cancel and retry: an empty object.</summary>
+/// <summary>The reply to pause, resume, cancel, retry and limit: an empty object.</summary>
 public sealed record EmptyReply;
 
 /// <summary>The reply to status.</summary>

@@ -22,6 +22,9 @@ public static class Routes
     public const string Retry = "/retry";
 
     /// <summary>Relative to <see cref="Downloads"/>.</summary>
+    public const string Limit = "/limit";
+
+    /// <summary>Relative to <see cref="Downloads"/>.</summary>
     public const string Status = "/status";
 
     /// <summary>The downloads of one pool, as a client asks for them.</summary>

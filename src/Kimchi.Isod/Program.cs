@@ -75,7 +75,7 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
         SqliteDownloadStore.Open(state, provider.GetRequiredService<ILogger<SqliteDownloadStore>>()));
     services.AddSingleton<IVolumePools, LibvirtPools>();
     services.AddSingleton<IRemoteSource, RemoteSource>();
-    services.AddSingleton(new RateLimiter(settings.Downloads.LimitRate, TimeProvider.System));
+    services.AddSingleton(new RateLimit(settings.Downloads.LimitRate, TimeProvider.System));
     services.AddSingleton<PoolSpace>();
     services.AddSingleton<DownloadServices>();
     services.AddSingleton<DownloadRegistry>();
@@ -85,6 +85,7 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddHostedService<DownloadRecovery>();
     services.AddHostedService<PoolOpener>();
     services.AddHostedService<HistoryCleaner>();
+    services.AddHostedService<IdleMemory>();
 }
 
 static int Print(string text)

@@ -90,6 +90,9 @@ public sealed class IsodClient : IDisposable
     /// <summary>Lets a failed download go on.</summary>
     public Task<ApiReply> RetryAsync(string name) => CallAsync("/retry", new { name });
 
+    /// <summary>Changes a download's limit.</summary>
+    public Task<ApiReply> LimitAsync(string name, long bytesPerSecond) => CallAsync("/limit", new { name, limit_rate = bytesPerSecond });
+
     /// <summary>Asks for a download's status.</summary>
     public Task<ApiReply> StatusAsync(string name) => CallAsync("/status", new { name });
 

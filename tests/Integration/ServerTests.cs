@@ -40,6 +40,9 @@ public sealed class ServerTests : IsodTest
         Assert.That((await daemon.Client.CallAsync("", new { uri = "x" })).Body, Does.Contain("'uri' is unknown").And.Contain("url, name"));
         Assert.That((await daemon.Client.CallAsync("", new { name = "x" })).Body, Does.Contain("'url' is missing"));
         Assert.That((await daemon.Client.CallAsync("", new { url = 5 })).Body, Does.Contain("'url' must be a text"));
+        Assert.That(
+            (await daemon.Client.CallAsync("", new { url = "http://host/a", limit_rate = "20M" })).Body,
+            Does.Contain("'limit_rate' must be a whole number"));
     }
 
     [Test]

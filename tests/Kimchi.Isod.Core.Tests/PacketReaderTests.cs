@@ -14,9 +14,11 @@ public sealed class PacketReaderTests : IDisposable
     private readonly HandFedFile _file = new();
     private readonly FakeTimeProvider _time = new();
     private readonly CancellationTokenSource _stop = new();
+    private Throttle? _throttle;
 
     public void Dispose()
     {
+        _throttle?.Dispose();
         _stop.Dispose();
         _file.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
@@ -95,12 +97,12 @@ public sealed class PacketReaderTests : IDisposable
     [Test]
     public void Full_packet_is_given_before_its_bytes_are_paid_for_and_the_next_waits()
     {
-        using var reader = Open(bytesPerSecond: 10);
+        using var reader = Open(bytesPerSecond: 10 * PacketSize);
         _file.Give(PacketSize, 5, 0);
         Assert.That(Next(reader), Is.EqualTo(PacketSize));
-        Assert.That(reader.Next(TimeSpan.Zero).Length, Is.Zero, "a second's worth was read");
+        Assert.That(reader.Next(TimeSpan.Zero).Length, Is.Zero, "a tenth of a second's worth was read");
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.That(Next(reader), Is.EqualTo(5));
     }
@@ -112,8 +114,11 @@ public sealed class PacketReaderTests : IDisposable
         Assert.That(_file.IsReading, Is.False);
     }
 
-    private PacketReader Open(long bytesPerSecond = 0) =>
-        new(_file, PacketSize, new RateLimiter(bytesPerSecond, _time), _time, _stop.Token);
+    private PacketReader Open(long bytesPerSecond = 0)
+    {
+        _throttle = new Throttle(_time, new RateLimit(bytesPerSecond, _time));
+        return new PacketReader(_file, PacketSize, _throttle, _time, _stop.Token);
+    }
 
     private static int Next(PacketReader reader) => reader.Next(TimeSpan.FromSeconds(30)).Length;
 

@@ -33,7 +33,7 @@ public sealed class StateOpeningTests : StateTest
     }
 
     [Test]
-    public void Store_of_version_1_keeps_all_it_has_and_takes_checksums()
+    public void Store_of_version_1_keeps_all_it_has_and_takes_what_is_new()
     {
         Store.MakeVersion1();
         Store.Execute("""
@@ -68,20 +68,27 @@ public sealed class StateOpeningTests : StateTest
         Assert.That(store.LoadHead(7), Has.Length.EqualTo(65_536));
         Assert.That(store.LoadWindows(7), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue) }));
         Assert.That(store.FindNewest("ISO", "b.iso")!.State, Is.EqualTo(DownloadState.Completed));
-        Assert.That(store.Add(Sample("c.iso") with { Checksum = Sum }).Id, Is.EqualTo(9));
+        Assert.That(store.Add(Sample("c.iso") with { Checksum = Sum, LimitRate = 5000 }).Id, Is.EqualTo(9));
         Assert.That(store.FindNewest("ISO", "c.iso")!.Checksum, Is.EqualTo(Sum));
-        Assert.That(Store.Query("PRAGMA user_version"), Is.EqualTo(2));
+        Assert.That(store.FindNewest("ISO", "c.iso")!.LimitRate, Is.EqualTo(5000));
+        Assert.That(Store.Query("PRAGMA user_version"), Is.EqualTo(StateStoreFile.NewestVersion));
         Assert.That(Log.Events, Is.Empty);
     }
 
     [Test]
-    public void Checksum_is_still_there_at_the_next_start()
+    public void Checksum_and_limit_are_still_there_at_the_next_start()
     {
-        using (var store = Open()) store.Add(Sample() with { Checksum = Sum });
+        using (var store = Open())
+        {
+            var record = store.Add(Sample() with { Checksum = Sum });
+            store.Update(record with { LimitRate = 5000 });
+        }
 
         using var again = Open();
 
-        Assert.That(again.LoadLive().Single().Checksum, Is.EqualTo(Sum));
+        var found = again.LoadLive().Single();
+        Assert.That(found.Checksum, Is.EqualTo(Sum));
+        Assert.That(found.LimitRate, Is.EqualTo(5000));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -58,6 +59,21 @@ public sealed partial class Download
 
             if (isLost) DropBytes();
             MoveTo(DownloadState.Queued, r => r with { Failure = null });
+        }
+    }
+
+    /// <summary>Changes the download's own limit, of a transfer in progress at once.</summary>
+    /// <param name="bytesPerSecond">The limit, or 0 for none.</param>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.FieldInvalid"/>, or
+    /// <see cref="DownloadErrorKind.NotOngoing"/>: it is over, or will be soon.</exception>
+    public void SetLimit(long bytesPerSecond)
+    {
+        RateLimit.Check(bytesPerSecond);
+        lock (_gate)
+        {
+            if (!_record.State.IsLive() || _record.State is DownloadState.Canceling) throw NotOngoing("limited");
+            Store(_record with { LimitRate = bytesPerSecond });
+            Limit.BytesPerSecond = bytesPerSecond;
         }
     }
 

@@ -28,11 +28,15 @@ public sealed partial class Download
         _store = store;
         _time = time;
         _room = record.Position;
+        Limit = new RateLimit(record.LimitRate, time);
         if (record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
     }
 
     /// <summary>The digest of what is stored, as far as this process has seen it; null where there is no checksum to compare with.</summary>
     internal ImageDigest? Digest { get; }
+
+    /// <summary>The limit of its own.</summary>
+    internal RateLimit Limit { get; }
 
     /// <summary>The record as it is on disk, or as it will be when the store can be written again.</summary>
     public DownloadRecord Record => Volatile.Read(ref _record);

@@ -9,7 +9,8 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Request">How it was asked for.</param>
 /// <param name="Info">What its server says of it.</param>
 /// <param name="Checksum">What it must hash to, or null.</param>
-internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Checksum? Checksum);
+/// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
+internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Checksum? Checksum, long LimitRate);
 
 /// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
 /// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="StartCleanup"/>.</remarks>
@@ -40,6 +41,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Version = file.Info.Version,
         IsResumable = file.Info.IsResumable && file.Info.Size is not null,
         Checksum = file.Checksum,
+        LimitRate = file.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),
     };
 

@@ -53,8 +53,8 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     {
         try
         {
-            var pipeline = new TransferPipeline(services.Options, services.Limiter, services.Time);
-            if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
+            var pipeline = new TransferPipeline(services.Options, services.Time);
+            if (!await pipeline.RunAsync(file, storage, [download.Limit, services.Limit], run.Stopping)) throw new OperationCanceledException(run.Stopping);
         }
         catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
         {

@@ -35,6 +35,11 @@ public sealed class DownloadManager(
         await scheduler.EnqueueAsync(download);
     }
 
+    /// <summary>Changes the limit of a live download: <see cref="Download.SetLimit"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task SetLimitAsync(string pool, string name, long bytesPerSecond) =>
+        (await FindLiveAsync(pool, name)).SetLimit(bytesPerSecond);
+
     /// <summary>Cancels a download: <see cref="Download.CancelAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
     public async Task CancelAsync(string pool, string name)

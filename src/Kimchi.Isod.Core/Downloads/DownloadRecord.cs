@@ -50,6 +50,9 @@ public sealed record DownloadRecord
     /// <summary>What the whole image must hash to; null when the user gave nothing to compare with.</summary>
     public Checksum? Checksum { get; init; }
 
+    /// <summary>Its own limit in bytes per second, 0 for none.</summary>
+    public long LimitRate { get; init; }
+
     /// <summary>Why it failed; null when it did not.</summary>
     public DownloadFailure? Failure { get; init; }
 

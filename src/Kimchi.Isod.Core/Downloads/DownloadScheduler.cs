@@ -16,6 +16,18 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
     private bool _isStopping;
     private bool _isTryingAgain;
 
+    /// <summary>Raised when the last download has ended and none waits for a slot.</summary>
+    public event EventHandler? CameToRest;
+
+    /// <summary>Whether no download runs, waits for a slot or is being started.</summary>
+    public bool IsAtRest
+    {
+        get
+        {
+            lock (_gate) return _runs.Count == 0 && _waiting.Count == 0 && _startsInProgress == 0;
+        }
+    }
+
     /// <summary>Takes a place in the queue for a start, until it is disposed.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.QueueFull"/>.</exception>
     public IDisposable TakePlace()
@@ -105,6 +117,8 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
             if (download.Record.State is DownloadState.Queued && !_waiting.Contains(download)) _waiting.Enqueue(download);
             FillSlots();
         }
+
+        if (IsAtRest) CameToRest?.Invoke(this, EventArgs.Empty);
     }
 
     // The caller holds the lock.

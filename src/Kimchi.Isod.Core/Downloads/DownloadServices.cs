@@ -13,7 +13,7 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Store">Where the records are kept.</param>
 /// <param name="Space">Gives out the pools' space.</param>
 /// <param name="Options">Limits and policies.</param>
-/// <param name="Limiter">The rate of all downloads together.</param>
+/// <param name="Limit">The rate of all downloads together.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
 public sealed record DownloadServices(
@@ -22,6 +22,6 @@ public sealed record DownloadServices(
     IDownloadStore Store,
     PoolSpace Space,
     DownloadOptions Options,
-    RateLimiter Limiter,
+    RateLimit Limit,
     TimeProvider Time,
     ILogger<Download> Logger);

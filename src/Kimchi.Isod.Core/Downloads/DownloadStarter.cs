@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -19,6 +20,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     {
         var url = RemoteUrl.Parse(request.Url);
         var wish = ChecksumWish.From(request);
+        RateLimit.Check(request.LimitRate);
         using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
@@ -28,7 +30,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         try
         {
             var checksum = await wish.ResolveAsync(services.Source, remote, file.Info, services.Options.MaxChecksumFile, cancellationToken);
-            var found = new FoundFile(remote, file.Info, checksum);
+            var found = new FoundFile(remote, file.Info, checksum, request.LimitRate);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await _acceptance.AcceptAsync(given, found, cancellationToken);

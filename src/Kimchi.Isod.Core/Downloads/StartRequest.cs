@@ -9,5 +9,6 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Credentials">For the server; null for those in the URL, if any.</param>
 /// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; or null.</param>
 /// <param name="ChecksumUrl">A list of checksums that has the image; or null.</param>
+/// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
 public sealed record StartRequest(
-    string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null);
+    string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null, long LimitRate = 0);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Transfer;
@@ -11,12 +10,12 @@ namespace Kimchi.Isod.Core.Transfer;
 /// loopback, a reader on the thread pool with a queue of eight packets behind it was no faster, and took eight times the memory.
 /// </remarks>
 internal sealed class PacketReader(
-    IRemoteFile file, int packetSize, RateLimiter limiter, TimeProvider time, CancellationToken stop) : IDisposable
+    IRemoteFile file, int packetSize, Throttle throttle, TimeProvider time, CancellationToken stop) : IDisposable
 {
     // A slow server's bytes are handed on even when they do not fill a packet.
     private static readonly TimeSpan MaxPacketAge = TimeSpan.FromMilliseconds(500);
 
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(packetSize);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(packetSize);
     private readonly CancellationTokenSource _reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
     private readonly PatientWait _wait = new();
     private Task<int>? _read;
@@ -55,7 +54,6 @@ internal sealed class PacketReader(
         _reading.Cancel();
         if (_read is not null) Task.WaitAny([_read], CancellationToken.None);
         _reading.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
     }
 
     // A read in flight fills the buffer from where the given bytes end.
@@ -71,7 +69,8 @@ internal sealed class PacketReader(
     private void Begin()
     {
         stop.ThrowIfCancellationRequested();
-        var read = file.ReadAsync(_buffer.AsMemory(_end, packetSize - _end), _reading.Token);
+        var count = throttle.Allow(packetSize - _end);
+        var read = file.ReadAsync(_buffer.AsMemory(_end, count), _reading.Token);
         if (read.IsCompletedSuccessfully) Accept(read.Result);
         else _read = read.AsTask();
     }
@@ -109,7 +108,7 @@ internal sealed class PacketReader(
         }
 
         _end += count;
-        var payment = limiter.SpendAsync(count, _reading.Token);
+        var payment = throttle.PayAsync(count, _reading.Token);
         if (!payment.IsCompletedSuccessfully) _payment = payment.AsTask();
     }
 }

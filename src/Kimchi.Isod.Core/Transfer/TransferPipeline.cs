@@ -5,21 +5,23 @@ using Kimchi.Isod.Core.Remote;
 namespace Kimchi.Isod.Core.Transfer;
 
 /// <summary>Moves a remote file into a volume, packet by packet, on a thread of its own.</summary>
-internal sealed class TransferPipeline(DownloadOptions options, RateLimiter limiter, TimeProvider time)
+internal sealed class TransferPipeline(DownloadOptions options, TimeProvider time)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
     /// <param name="file">Where they come from.</param>
     /// <param name="storage">Where they go; disposed of in the end, since that blocks as well.</param>
+    /// <param name="limits">The limits that hold for it.</param>
     /// <param name="stop">Ends reading; what has arrived is stored and checkpointed.</param>
     /// <returns>Whether all bytes came; false when <paramref name="stop"/> fired before.</returns>
     /// <exception cref="DownloadException">A side failed; what could be stored is checkpointed.</exception>
-    public Task<bool> RunAsync(IRemoteFile file, WindowedStorage storage, CancellationToken stop) =>
-        BlockingWork.RunAsync(() => Run(file, storage, stop));
+    public Task<bool> RunAsync(IRemoteFile file, WindowedStorage storage, RateLimit[] limits, CancellationToken stop) =>
+        BlockingWork.RunAsync(() => Run(file, storage, limits, stop));
 
-    private bool Run(IRemoteFile file, WindowedStorage windows, CancellationToken stop)
+    private bool Run(IRemoteFile file, WindowedStorage windows, RateLimit[] limits, CancellationToken stop)
     {
         using var storage = windows;
-        using var reader = new PacketReader(file, options.PacketSize, limiter, time, stop);
+        using var throttle = new Throttle(time, limits);
+        using var reader = new PacketReader(file, options.PacketSize, throttle, time, stop);
         DownloadException? failure = null;
         while (!reader.IsAtEnd && !storage.IsFull)
         {

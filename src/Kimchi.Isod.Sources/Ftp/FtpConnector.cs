@@ -15,7 +15,7 @@ internal sealed class FtpConnector(NetworkOptions options)
     private static readonly Credentials Anonymous = new("anonymous", "kimchi-isod@");
 
     private readonly ProxyRules _proxies = ProxyRules.Create(options, Environment.GetEnvironmentVariable);
-    private readonly ReadOnlyMemory<byte>? _authorities = options.CaFile is { } path ? CertificateAuthorities.LoadWithSystem(path) : default(ReadOnlyMemory<byte>?);
+    private readonly Lazy<ReadOnlyMemory<byte>>? _authorities = options.CaFile is { } path ? CertificateAuthorities.LoadWithSystem(path) : null;
 
     /// <summary>Connects, logs in, and asks for the file.</summary>
     /// <exception cref="DownloadException">The address cannot be used.</exception>
@@ -45,7 +45,7 @@ internal sealed class FtpConnector(NetworkOptions options)
             Resolve = proxy is null ? await ResolveAsync(url, cancellationToken) : [],
             Tls = (CurlTls)options.FtpTls,
             VerifyCertificate = !options.InsecureTls,
-            Authorities = _authorities,
+            Authorities = _authorities?.Value,
             ConnectTimeout = options.ConnectTimeout,
             ReplyTimeout = options.StallTimeout,
             Proxy = proxy is null ? "" : ForCurl(proxy.Address),

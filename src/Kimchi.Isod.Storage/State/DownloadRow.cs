@@ -13,7 +13,7 @@ internal static class DownloadRow
     /// <summary>The columns in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
-        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum";
+        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -22,16 +22,16 @@ internal static class DownloadRow
     /// <summary>The statement that adds a record.</summary>
     public const string Insert =
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
-        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum) VALUES ($pool, $name, " +
+        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
-        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum) RETURNING id";
+        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
         "UPDATE downloads SET state = $state, url = $url, user_name = $user, password = $password, etag = $etag, " +
         "last_modified = $modified, size = $size, is_resumable = $resumable, allocation = $allocation, position = $position, " +
         "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
-        "started_at = $started, finished_at = $finished, checksum = $checksum WHERE id = $id";
+        "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -47,7 +47,7 @@ internal static class DownloadRow
             ("$suspect", r.IsSuspect), ("$attempts", r.Attempts), ("$restarts", r.Restarts),
             ("$failure_kind", r.Failure?.Kind.ToString()), ("$failure", r.Failure?.Reason),
             ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
-            ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()), ("$checksum", r.Checksum?.ToString()),
+            ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()), ("$checksum", r.Checksum?.ToString()), ("$limit", r.LimitRate),
         ];
     }
 
@@ -87,6 +87,7 @@ internal static class DownloadRow
         StartedAt = Time(row, 19),
         FinishedAt = Time(row, 20),
         Checksum = Text(row, 21) is { } checksum ? Checksum.Parse(checksum) : null,
+        LimitRate = row.GetInt64(22),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -13,6 +13,7 @@ internal static class StateSchema
     private static readonly string[] Steps =
     [
         "ALTER TABLE downloads ADD COLUMN checksum TEXT",
+        "ALTER TABLE downloads ADD COLUMN limit_rate INTEGER NOT NULL DEFAULT 0",
     ];
 
     private const string Tables = """
@@ -38,7 +39,8 @@ internal static class StateSchema
             created_at    INTEGER NOT NULL,
             started_at    INTEGER,
             finished_at   INTEGER,
-            checksum      TEXT
+            checksum      TEXT,
+            limit_rate    INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

@@ -16,6 +16,7 @@ internal static class DownloadEndpoints
         group.MapPost(Routes.Resume, context => ChangeAsync(context, (m, pool, name) => m.ResumeAsync(pool, name)));
         group.MapPost(Routes.Cancel, context => ChangeAsync(context, (m, pool, name) => m.CancelAsync(pool, name)));
         group.MapPost(Routes.Retry, context => ChangeAsync(context, (m, pool, name) => m.RetryAsync(pool, name)));
+        group.MapPost(Routes.Limit, LimitAsync);
         group.MapPost(Routes.Status, StatusAsync);
     }
 
@@ -26,7 +27,8 @@ internal static class DownloadEndpoints
         if (credentials is null && body.Password is not null)
             throw new ApiException(400, MessageIds.Field, "the field 'password' needs the field 'username' beside it");
         var started = await Manager(context).StartAsync(
-            new StartRequest(Pool(context), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl), context.RequestAborted);
+            new StartRequest(Pool(context), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate),
+            context.RequestAborted);
         await ReplyAsync(context, new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
     }
 
@@ -34,6 +36,13 @@ internal static class DownloadEndpoints
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
         await change(Manager(context), Pool(context), body.Name);
+        await ReplyAsync(context, new EmptyReply(), ApiJson.Wire.EmptyReply);
+    }
+
+    private static async Task LimitAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.LimitRequest);
+        await Manager(context).SetLimitAsync(Pool(context), body.Name, body.LimitRate);
         await ReplyAsync(context, new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 

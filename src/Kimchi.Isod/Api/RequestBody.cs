@@ -59,8 +59,9 @@ internal static class RequestBody
             return $"the field '{unknown.Name}' is unknown; this call takes {string.Join(", ", fields)}";
         if (type.Properties.FirstOrDefault(p => p.IsRequired && !body.TryGetProperty(p.Name, out _)) is { } missing)
             return $"the field '{missing.Name}' is missing";
-        var field = e.Path?.TrimStart('$', '.');
-        return string.IsNullOrEmpty(field) ? $"a field has the wrong type: {e.Message}" : $"the field '{field}' must be a text";
+        var path = e.Path?.TrimStart('$', '.');
+        if (type.Properties.FirstOrDefault(p => p.Name == path) is not { } field) return $"a field has the wrong type: {e.Message}";
+        return $"the field '{path}' must be {(field.PropertyType == typeof(string) ? "a text" : "a whole number")}";
     }
 
     private static ApiException NotJson(string message) => new(400, MessageIds.NotJson, message);

@@ -55,7 +55,7 @@ public sealed class StateStoreTests : IsodTest
         await daemon.Client.WaitUntilCompletedAsync(name);
         AssertSame(name, source);
         Assert.That(StoreOf(daemon).KeptAside, Is.Empty);
-        Assert.That(StoreOf(daemon).Query("PRAGMA user_version"), Is.EqualTo(2));
+        Assert.That(StoreOf(daemon).Query("PRAGMA user_version"), Is.EqualTo(StateStoreFile.NewestVersion));
     }
 
     [Test]
@@ -158,7 +158,7 @@ public sealed class StateStoreTests : IsodTest
         Assert.That(daemon.Log, Does.Contain(find switch
         {
             Find.Nothing => $"there is no state store {store.Path}: a new one is made",
-            Find.NewerStore => $"version 99, made by a newer kimchi-isod; this one knows version 2; it is kept as {kept[0]}",
+            Find.NewerStore => $"version 99, made by a newer kimchi-isod; this one knows version {StateStoreFile.NewestVersion}; it is kept as {kept[0]}",
             _ => $"file is not a database'; it is kept as {kept[0]}",
         }));
     }

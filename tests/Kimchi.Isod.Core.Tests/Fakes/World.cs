@@ -24,7 +24,7 @@ internal sealed class World
         time ??= TimeProvider.System;
         var space = new PoolSpace(Pools, Registry, Options);
         Services = new DownloadServices(
-            Source, Pools, Store, space, Options, new RateLimiter(0, time), time,
+            Source, Pools, Store, space, Options, new RateLimit(Options.LimitRate, time), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
         Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
@@ -74,6 +74,8 @@ internal sealed class World
     public Task CancelAsync(string name = "a.iso") => Manager.CancelAsync("ISO", name);
 
     public Task RetryAsync(string name = "a.iso") => Manager.RetryAsync("ISO", name);
+
+    public Task LimitAsync(long bytesPerSecond, string name = "a.iso") => Manager.SetLimitAsync("ISO", name, bytesPerSecond);
 
     public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Manager.GetStatusAsync("ISO", name);
 
