@@ -4,6 +4,7 @@ import collections
 import os
 import shutil
 import tempfile
+import time
 
 import daemon as isod
 import processes
@@ -46,7 +47,7 @@ class Bench:
 
     def __init__(self, options):
         self.options, self.size, self.results = options, options.size, {}
-        self._servers, self._directories = [], []
+        self._servers, self._directories, self.all_pools = [], [], []
 
     def open(self):
         options = self.options
@@ -75,11 +76,18 @@ class Bench:
                     file.write(random.read(min(1 << 20, count - done)))
         return os.path.basename(path)
 
-    def new_daemon(self, *settings):
-        names = [pool.name for pool in self.pools]
-        daemon = isod.Daemon(self._work, self.uri, names, self.certificate, [*self.options.isod, *settings])
+    def new_daemon(self, *settings, directory=None):
+        """Another daemon. With the directory of one that has stopped it has that one's state."""
+        names = [pool.name for pool in self.all_pools]
+        directory = directory or os.path.join(self._work, f"isod-{time.monotonic_ns()}")
+        daemon = isod.Daemon(directory, self.uri, names, self.certificate, [*self.options.isod, *settings])
+        daemon.directory = directory
         self._servers.append(daemon)
         return daemon
+
+    def new_pool(self, beside, suffix):
+        """A pool on the file system of another one."""
+        return self._pool(f"{beside.name}-{suffix}", f"{beside.path}-{suffix}")
 
     def report(self, section, rows):
         print(report.table(section, rows), flush=True)
@@ -95,7 +103,8 @@ class Bench:
     def _pool(self, name, path):
         os.makedirs(path)
         isod.virsh(self.uri, "pool-create-as", name, "dir", "--target", path)
-        return Pool(name, path)
+        self.all_pools.append(Pool(name, path))
+        return self.all_pools[-1]
 
     def _keep(self, started):
         self._servers.append(started[0])

@@ -35,10 +35,10 @@ class Connection(http.client.HTTPConnection):
 class Daemon(Server):
     """Ready when constructed; `startup` is how many seconds the first reply took."""
 
-    def __init__(self, work, uri, pools, ca_file, settings=()):
-        own = os.path.join(work, f"isod-{time.monotonic_ns()}")
-        os.makedirs(own)
+    def __init__(self, own, uri, pools, ca_file, settings=()):
+        os.makedirs(own, exist_ok=True)
         self.socket = f"{own}/isod.sock"
+        self.store = f"{own}/state/downloads.sqlite"
         self._lines = {}
         self._news = threading.Condition()
         configuration = write(f"{own}/isod.conf", "\n".join([
@@ -53,9 +53,9 @@ class Daemon(Server):
     def connection(self):
         return Connection(self.socket)
 
-    def start(self, pool, name, url):
+    def start(self, pool, name, url, **fields):
         connection = self.connection()
-        status, reply = connection.post(pool, "", {"url": url, "name": name})
+        status, reply = connection.post(pool, "", {"url": url, "name": name, **fields})
         connection.close()
         if status != 200:
             raise SystemExit(f"the daemon refused {url}: {reply}")
@@ -69,10 +69,10 @@ class Daemon(Server):
             raise SystemExit(text)
         return when
 
-    def download(self, pool, name, url):
+    def download(self, pool, name, url, **fields):
         """Wall seconds from the POST to the log's `completed`."""
         begun = time.monotonic()
-        self.start(pool, name, url)
+        self.start(pool, name, url, **fields)
         return self.wait(pool, name) - begun
 
     def _answers(self):

@@ -65,6 +65,32 @@ class Server:
             self._process.wait()
 
 
+class PeakWatch:
+    """Looks now and then at the memory of a process and its children: MiB at most, of the largest."""
+
+    def __init__(self, pid):
+        self._pid, self._peak, self._over = pid, 0, threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def stop(self):
+        self._over.set()
+        self._thread.join()
+        return self._peak
+
+    def _watch(self):
+        while not self._over.wait(0.05):
+            try:
+                with open(f"/proc/{self._pid}/task/{self._pid}/children") as children:
+                    pids = [self._pid, *children.read().split()]
+                for pid in pids:
+                    with open(f"/proc/{pid}/status") as status:
+                        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+                    self._peak = max(self._peak, peak / 1024)
+            except (OSError, StopIteration):
+                pass  # it has ended
+
+
 class Run:
     """One command from its start to its end: wall seconds, CPU seconds, MiB at most, of all its children."""
 
@@ -73,14 +99,16 @@ class Run:
         arguments = ["bash", "-c", "set -o pipefail; " + command] if shell else command
         begun = time.monotonic()
         process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        # Not from wait4(2): its peak is at least that of the process that it was forked from.
+        watch = PeakWatch(process.pid)
         text = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
+        self.peak = watch.stop()
         self.wall = time.monotonic() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             raise SystemExit(f"{command} ended with {process.returncode}: {text.decode(errors='replace')}")
         self.cpu = usage.ru_utime + usage.ru_stime
-        self.peak = usage.ru_maxrss / 1024
 
 
 def end_on_signals():

@@ -90,7 +90,7 @@ def start_vsftpd(work, root):
     os.makedirs(empty)
     configuration = write(os.path.join(work, "vsftpd.conf"), "\n".join([
         "background=NO", "listen=YES", "listen_address=127.0.0.1", f"listen_port={port}", "anonymous_enable=YES",
-        "local_enable=NO", "no_anon_password=YES", f"anon_root={root}", f"secure_chroot_dir={empty}", "seccomp_sandbox=NO",
+        "local_enable=NO", "no_anon_password=YES", "ftp_username=daemon", "nopriv_user=daemon", f"anon_root={root}", f"secure_chroot_dir={empty}", "seccomp_sandbox=NO",
         "xferlog_enable=NO", ""]))
     unpacked = os.environ["KIMCHI_ISOD_FTP_SERVERS"]
     libraries = ":".join(glob.glob(f"{unpacked}/usr/lib/*-linux-gnu"))

@@ -5,7 +5,7 @@ from daemon import virsh
 from processes import Run
 
 # What may be compared with ours over a URL; vol-upload starts from a local file.
-PEERS = ["curl", "curl|virsh", "vol-upload", "aria2c -x1", "aria2c -x4"]
+PEERS = ["curl", "curl, sync", "curl|virsh", "vol-upload", "aria2c -x1", "aria2c -x4"]
 
 
 class Measured:
@@ -15,11 +15,11 @@ class Measured:
         self.wall, self.cpu, self.peak, self.libvirtd_cpu = wall, cpu, peak, libvirtd_cpu
 
 
-def ours(bench, pool, url):
-    daemon, libvirtd = bench.daemon, bench.libvirtd
+def ours(bench, pool, url, daemon=None, **fields):
+    daemon, libvirtd = daemon or bench.daemon, bench.libvirtd
     daemon.reset_peak()
     before, served = daemon.cpu(), libvirtd.cpu()
-    wall = daemon.download(pool.name, "ours.iso", url)
+    wall = daemon.download(pool.name, "ours.iso", url, **fields)
     measured = Measured(wall, daemon.cpu() - before, daemon.memory("VmHWM"), libvirtd.cpu() - served)
     virsh(bench.uri, "vol-delete", "--pool", pool.name, "ours.iso")
     return measured
@@ -47,6 +47,8 @@ def _command(bench, pool, url, name, target):
     curl = f"curl -sSf --noproxy '*' --cacert {bench.certificate}"
     if name == "curl":
         return f"exec {curl} -o {target} {url}"
+    if name == "curl, sync":
+        return f"{curl} -o {target} {url} && sync {target}"
     if name == "curl|virsh":
         return f"{curl} {url} | {upload} /dev/stdin"
     if name == "vol-upload":

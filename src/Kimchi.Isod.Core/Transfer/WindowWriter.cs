@@ -6,6 +6,9 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <summary>One window on its way into a volume. Blocks; belongs to one thread.</summary>
 internal sealed class WindowWriter : IDisposable
 {
+    // Between a disk that has nothing to do until the end, and one that is asked for each packet.
+    private const int FlushInterval = 64 << 20;
+
     private readonly IVolume _volume;
     private readonly IVolumeUpload _upload;
     private readonly XxHash3 _digest = new();
@@ -13,6 +16,7 @@ internal sealed class WindowWriter : IDisposable
     private readonly long _start;
     private readonly long _capacity;
     private long _length;
+    private int _unflushed;
 
     public WindowWriter(IVolume volume, long start, long capacity)
     {
@@ -33,6 +37,7 @@ internal sealed class WindowWriter : IDisposable
         _digest.Append(bytes);
         _tail.Note(bytes, _start + _length);
         _length += bytes.Length;
+        FlushNowAndThen(bytes.Length);
     }
 
     /// <summary>Ends the upload and proves that the window is in the volume.</summary>
@@ -47,4 +52,13 @@ internal sealed class WindowWriter : IDisposable
 
     /// <summary>Aborts the upload, unless it was closed.</summary>
     public void Dispose() => _upload.Dispose();
+
+    // Also bytes that libvirt still has on their way are flushed in time: by the next one.
+    private void FlushNowAndThen(int count)
+    {
+        _unflushed += count;
+        if (_unflushed < FlushInterval) return;
+        _unflushed = 0;
+        _volume.FlushSoon();
+    }
 }

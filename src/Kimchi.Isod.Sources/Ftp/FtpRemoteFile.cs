@@ -51,17 +51,17 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
     {
         try
         {
+            _watch.BeginRead();
             var read = Transfer.Reader.ReadAsync(_watch.TokenFor(cancellationToken));
-            var isWaiting = !read.IsCompleted;
-            if (isWaiting) _watch.BeginWait();
+            if (!read.IsCompleted) _watch.Arm();
             var result = await read;
-            if (isWaiting) _watch.EndWait();
+            _watch.EndRead();
             return result.Buffer;
         }
         catch (OperationCanceledException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _watch.EndWait();
+            _watch.EndRead();
             throw TransferFailures.Stalled(Info.FinalUrl, _position, _watch, e);
         }
     }

@@ -18,7 +18,7 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
 
     /// <summary>Connects to the first address that answers, in their order.</summary>
     /// <exception cref="SocketException">None does: what the last one said.</exception>
-    internal async Task<NetworkStream> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    internal async Task<ServerConnection> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         // One dead address (IPv6 without a route, say) must leave time for the others.
         var share = options.ConnectTimeout / (addresses.Length + 1);
@@ -30,7 +30,7 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
             try
             {
-                return await ConnectAsync(addresses[i], port, either.Token);
+                return await ServerConnection.OpenAsync(addresses[i], port, either.Token);
             }
             catch (SocketException e)
             {
@@ -51,19 +51,4 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
         && (request.Method == HttpMethod.Connect
             || (proxy.GetProxy(uri) is { } address
                 && address.IdnHost == context.DnsEndPoint.Host && address.Port == context.DnsEndPoint.Port));
-
-    private static async Task<NetworkStream> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

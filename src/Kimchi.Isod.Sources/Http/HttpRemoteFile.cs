@@ -27,11 +27,11 @@ internal sealed class HttpRemoteFile(HttpReply reply, RemoteFileInfo info, long 
         {
             var token = _watch.TokenFor(cancellationToken);
             _body ??= await reply.OpenBodyAsync(token);
+            _watch.BeginRead();
             var read = _body.ReadAsync(buffer, token);
-            var isWaiting = !read.IsCompleted;
-            if (isWaiting) _watch.BeginWait();
+            if (!read.IsCompleted) _watch.Arm();
             var count = await read;
-            if (isWaiting) _watch.EndWait();
+            _watch.EndRead();
             return Accept(count);
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not DownloadException)
@@ -40,7 +40,7 @@ internal sealed class HttpRemoteFile(HttpReply reply, RemoteFileInfo info, long 
         }
         catch (OperationCanceledException e)
         {
-            _watch.EndWait();
+            _watch.EndRead();
             throw TransferFailures.Stalled(reply.Url, _position, _watch, e);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)

@@ -7,6 +7,7 @@ internal sealed class StallWatch(NetworkOptions options, TimeProvider time) : ID
     private CancellationTokenSource? _either;
     private CancellationToken _caller;
     private long _started;
+    private bool _isArmed;
     private TimeSpan _waited;
     private long _received;
 
@@ -30,17 +31,21 @@ internal sealed class StallWatch(NetworkOptions options, TimeProvider time) : ID
         return _either.Token;
     }
 
-    /// <summary>A read did not complete at once: the clock runs.</summary>
-    public void BeginWait()
+    /// <summary>A read begins: the clock runs.</summary>
+    public void BeginRead() => _started = time.GetTimestamp();
+
+    /// <summary>It did not complete at once: from now on it can be cancelled.</summary>
+    public void Arm()
     {
-        _started = time.GetTimestamp();
         _stalled.CancelAfter(options.StallTimeout);
+        _isArmed = true;
     }
 
     /// <summary>It completed, or failed: the clock stops.</summary>
-    public void EndWait()
+    public void EndRead()
     {
-        _stalled.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (_isArmed) _stalled.CancelAfter(Timeout.InfiniteTimeSpan);
+        _isArmed = false;
         _waited += time.GetElapsedTime(_started);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 using LibvirtSharp;
 
@@ -13,6 +14,7 @@ internal sealed class LibvirtVolume : IVolume
     private readonly LibvirtConnection _connection;
     private readonly StorageVolume _volume;
     private readonly VolumeFlusher _flusher;
+    private Task _flushing = Task.CompletedTask;
 
     private LibvirtVolume(LibvirtConnection connection, StorageVolume volume, VolumeFlusher flusher)
     {
@@ -61,6 +63,13 @@ internal sealed class LibvirtVolume : IVolume
     });
 
     public void Flush() => _flusher.Flush(LibvirtFailures.Translate(() => _volume.Path));
+
+    public void FlushSoon()
+    {
+        if (!_flushing.IsCompleted) return; // What it does not take, the next one does.
+        var path = LibvirtFailures.Translate(() => _volume.Path);
+        _flushing = BlockingWork.RunAsync(() => _flusher.WriteOut(path));
+    }
 
     public void Dispose()
     {

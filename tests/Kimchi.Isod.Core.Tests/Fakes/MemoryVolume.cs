@@ -48,6 +48,10 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
 
     public void Flush() => OnFlush();
 
+    public void FlushSoon()
+    {
+    }
+
     public void Dispose()
     {
         // The volume outlives those who open it.
