@@ -16,6 +16,13 @@ namespace Kimchi.Isod.Contracts;
 [JsonSerializable(typeof(StartDownloadReply))]
 [JsonSerializable(typeof(EmptyReply))]
 [JsonSerializable(typeof(DownloadStatusReply))]
+[JsonSerializable(typeof(Download))]
+[JsonSerializable(typeof(DownloadList))]
+[JsonSerializable(typeof(ProbeRequest))]
+[JsonSerializable(typeof(ProbeReply))]
+[JsonSerializable(typeof(StreamEnd))]
+[JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(VersionReply))]
 [JsonSerializable(typeof(ErrorReply))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

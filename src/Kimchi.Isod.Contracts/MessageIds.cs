@@ -72,6 +72,9 @@ public static class MessageIds
     /// <summary>400: not a failed download.</summary>
     public const string NotFailed = "KCHDL0010E";
 
+    /// <summary>400: the download is not over (forget).</summary>
+    public const string NotOver = "KCHDL0011E";
+
     /// <summary>503: libvirt cannot be reached.</summary>
     public const string LibvirtUnreachable = "KCHLIB0001E";
 

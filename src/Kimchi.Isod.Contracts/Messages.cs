@@ -25,6 +25,9 @@ public sealed record StartDownloadRequest
 
     /// <summary>The download's own limit in bytes per second, 0 for none.</summary>
     public long LimitRate { get; init; }
+
+    /// <summary>Whether it waits, once it is accepted, until it is resumed.</summary>
+    public bool StartPaused { get; init; }
 }
 
 /// <summary>Names a download: the body of pause, resume, cancel, retry and status.</summary>

@@ -15,6 +15,8 @@ internal sealed class ServerConnection : NetworkStream
     // How long a download's thread waits by itself. Whoever cancels the read waits as long.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
 
+    private volatile bool _isClosed;
+
     private ServerConnection(Socket socket)
         : base(socket, ownsSocket: true) => socket.Blocking = false;
 
@@ -53,6 +55,12 @@ internal sealed class ServerConnection : NetworkStream
         }
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        _isClosed = true;
+        base.Dispose(disposing);
+    }
+
     private async ValueTask<int> ReadLaterAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         int count;
@@ -67,6 +75,8 @@ internal sealed class ServerConnection : NetworkStream
         count = 0;
         if (buffer.IsEmpty) return Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
         count = Socket.Receive(buffer.Span, SocketFlags.None, out var error);
+        // Whoever closes it shuts it down first, which looks like the server's end.
+        ObjectDisposedException.ThrowIf(_isClosed && count == 0, this);
         return Succeeded(error);
     }
 
