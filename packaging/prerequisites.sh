@@ -85,6 +85,12 @@ require_ftp_servers() {
     die "the FTP servers vsftpd, pure-ftpd and proftpd (with mod_tls) could not be had; put them below $servers/usr"
 }
 
+# Prometheus's checker of metrics, at $KIMCHI_ISOD_PROMTOOL.
+require_promtool() {
+  [[ -x $KIMCHI_ISOD_PROMTOOL ]] || unpack_packages "${KIMCHI_ISOD_PROMTOOL%/usr/bin/promtool}" prometheus ||
+    die "promtool could not be had; put it at $KIMCHI_ISOD_PROMTOOL"
+}
+
 # Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.
 without_service_starts() {
   local policy=/usr/sbin/policy-rc.d

@@ -14,6 +14,7 @@ source "$root/packaging/prerequisites.sh"
 
 module_timeout=12m
 export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
+export KIMCHI_ISOD_PROMTOOL=$root/artifacts/prometheus/usr/bin/promtool
 passed=0
 failed=0
 skipped=0
@@ -37,6 +38,7 @@ install_prerequisites() {
     ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
   require_ftp_servers
+  require_promtool
 }
 
 build() {

@@ -21,6 +21,9 @@ public static class MessageIds
     /// <summary>413: the body is too large.</summary>
     public const string BodyTooLarge = "KCHAPI0009E";
 
+    /// <summary>429: too many streams of events are open.</summary>
+    public const string TooManyStreams = "KCHAPI0010E";
+
     /// <summary>400: the name is in use.</summary>
     public const string NameInUse = "KCHVOL0001E";
 

@@ -15,6 +15,9 @@ internal static partial class DaemonLog
     [LoggerMessage(303, LogLevel.Warning, "the pool {Pool} cannot be used yet: {Reason}")]
     public static partial void PoolNotUsable(this ILogger logger, string pool, string reason);
 
+    [LoggerMessage(304, LogLevel.Warning, "a client did not read its events for {Patience}, and was cut off")]
+    public static partial void StreamCutOff(this ILogger logger, TimeSpan patience);
+
     [LoggerMessage(310, LogLevel.Error, "the records of ended downloads could not be dropped; that is tried again in a day")]
     public static partial void HistoryNotDropped(this ILogger logger, Exception exception);
 }

@@ -53,12 +53,18 @@ static WebApplication Compose(Settings settings, StateDirectory state)
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
     builder.WebHost.UseControlSocket(settings.Server);
     AddDownloads(builder.Services, settings, state);
+    builder.Services.AddSingleton(settings.Server);
+    builder.Services.AddSingleton<EventEndpoint>();
+    builder.Services.AddSingleton<HealthChecks>();
+    builder.Services.AddSingleton<Metrics>();
 
     var app = builder.Build();
     app.UsePathBase(Routes.KimchiPrefix);
     app.UseMiddleware<ErrorReplies>();
     app.UseRouting();
     app.MapDownloads();
+    app.MapResources();
+    app.MapMonitoring();
     app.Lifetime.ApplicationStarted.Register(() => app.Logger.Ready(ProductVersion.Text, settings.Server.Socket));
     return app;
 }
@@ -76,11 +82,14 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton<IVolumePools, LibvirtPools>();
     services.AddSingleton<IRemoteSource, RemoteSource>();
     services.AddSingleton(new RateLimit(settings.Downloads.LimitRate, TimeProvider.System));
+    services.AddSingleton<DownloadStatistics>();
     services.AddSingleton<PoolSpace>();
     services.AddSingleton<DownloadServices>();
     services.AddSingleton<DownloadRegistry>();
     services.AddSingleton<DownloadScheduler>();
     services.AddSingleton<DownloadStarter>();
+    services.AddSingleton<DownloadCatalog>();
+    services.AddSingleton<DownloadProbe>();
     services.AddSingleton<DownloadManager>();
     services.AddHostedService<DownloadRecovery>();
     services.AddHostedService<PoolOpener>();

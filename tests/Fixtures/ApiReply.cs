@@ -16,8 +16,11 @@ public sealed record ApiReply(
     /// <summary>A field that is a number.</summary>
     public long Number(string field) => Field(field).GetInt64();
 
+    /// <summary>Its JSON.</summary>
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
     /// <summary>A field's JSON.</summary>
-    public JsonElement Field(string field) => JsonDocument.Parse(Body).RootElement.GetProperty(field);
+    public JsonElement Field(string field) => Json.GetProperty(field);
 
     /// <inheritdoc/>
     public override string ToString() => $"{(int)Status} {Body}";

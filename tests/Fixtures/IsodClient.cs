@@ -93,6 +93,18 @@ public sealed class IsodClient : IDisposable
     /// <summary>Changes a download's limit.</summary>
     public Task<ApiReply> LimitAsync(string name, long bytesPerSecond) => CallAsync("/limit", new { name, limit_rate = bytesPerSecond });
 
+    /// <summary>Asks for anything.</summary>
+    public Task<ApiReply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Opens the stream of events.</summary>
+    /// <exception cref="HttpRequestException">It is refused.</exception>
+    public async Task<EventReader> OpenEventsAsync()
+    {
+        var response = await _http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        return new EventReader(response, await response.Content.ReadAsStreamAsync());
+    }
+
     /// <summary>Asks for a download's status.</summary>
     public Task<ApiReply> StatusAsync(string name) => CallAsync("/status", new { name });
 

@@ -9,7 +9,7 @@ public sealed class ServerTests : IsodTest
     private const string Status = IsodClient.Downloads + "/status";
 
     [TestCase("GET", "/nothing", null, 404, "KCHAPI0001E")]
-    [TestCase("GET", Status, null, 405, "KCHAPI0005E")]
+    [TestCase("PUT", Status, null, 405, "KCHAPI0005E")]
     [TestCase("DELETE", IsodClient.Downloads, null, 405, "KCHAPI0005E")]
     [TestCase("POST", Status, "", 400, "KCHAPI0006E")]
     [TestCase("POST", Status, "{", 400, "KCHAPI0006E")]

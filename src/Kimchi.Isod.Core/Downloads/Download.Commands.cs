@@ -91,6 +91,23 @@ public sealed partial class Download
         }
     }
 
+    /// <summary>Forgets a failed download. Its volume stays.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOver"/>.</exception>
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            if (_record.State is not DownloadState.Failed || _cancellation is { IsCompleted: false })
+            {
+                throw new DownloadException(
+                    DownloadErrorKind.NotOver, $"the download of {Shown} is {Describe(_record.State)}; cancel it, or wait for its end");
+            }
+
+            _store.Remove(_record.Id);
+            _record = _record with { State = DownloadState.Canceled };
+        }
+    }
+
     /// <summary>Stops the run, if there is one, so that it goes on when the daemon starts again.</summary>
     /// <returns>A task that ends with the run.</returns>
     internal Task ShutDownAsync()

@@ -22,7 +22,7 @@ public sealed partial class Download
                 Attempts = r.Attempts + 1,
                 Failure = null,
             });
-            Phase = RunPhase.Transferring;
+            _doing = (RunPhase.Transferring, null);
             return _run = new DownloadRun();
         }
     }
@@ -44,13 +44,25 @@ public sealed partial class Download
             }
             catch (Exception e)
             {
-                _record = AfterUnstoredEnd(failure, e);
+                Show(AfterUnstoredEnd(failure, e));
                 run.Fail(e);
                 throw;
             }
 
             run.Complete(_record.State);
             return _record.State;
+        }
+    }
+
+    /// <summary>Notes what the run is about.</summary>
+    /// <param name="phase">What it does from now on.</param>
+    /// <param name="trouble">Why it waits before it tries again.</param>
+    internal void Enter(RunPhase phase, DownloadFailure? trouble = null)
+    {
+        lock (_gate)
+        {
+            _doing = (phase, trouble);
+            Changed?.Invoke(this, EventArgs.Empty);
         }
     }
 
@@ -110,7 +122,7 @@ public sealed partial class Download
         {
             var emptied = _record with { Position = 0 };
             _store.Restart(emptied);
-            _record = emptied;
+            Show(emptied);
         }
     }
 
@@ -129,8 +141,8 @@ public sealed partial class Download
                 Restarts = _record.Restarts + (_record.Position > 0 ? 1 : 0),
             };
             _store.Restart(restarted);
-            _record = restarted;
             _room = 0;
+            Show(restarted);
         }
     }
 

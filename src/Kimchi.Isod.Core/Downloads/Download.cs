@@ -20,6 +20,7 @@ public sealed partial class Download
     private DownloadRun? _run;
     private Task? _cancellation;
     private long _room;
+    private (RunPhase Phase, DownloadFailure? Trouble) _doing;
 
     /// <summary>Takes over a record that the store already has.</summary>
     public Download(DownloadRecord record, IDownloadStore store, TimeProvider time)
@@ -29,6 +30,7 @@ public sealed partial class Download
         _time = time;
         _room = record.Position;
         Limit = new RateLimit(record.LimitRate, time);
+        Speed = new SpeedMeter(time);
         if (record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
     }
 
@@ -41,8 +43,12 @@ public sealed partial class Download
     /// <summary>The record as it is on disk, or as it will be when the store can be written again.</summary>
     public DownloadRecord Record => Volatile.Read(ref _record);
 
-    /// <summary>What the download is doing while it runs.</summary>
-    public RunPhase Phase { get; internal set; }
+    /// <summary>Raised when the record has changed, but for the position, or what the run is about. Handlers must be quick: a lock is
+    /// held.</summary>
+    public event EventHandler? Changed;
+
+    /// <summary>How fast bytes come.</summary>
+    internal SpeedMeter Speed { get; }
 
     /// <summary>Bytes of the pool that are promised to it but not taken yet.</summary>
     public long OutstandingBytes
@@ -56,6 +62,16 @@ public sealed partial class Download
                 VolumeAllocation.Growing => Math.Max(0, Volatile.Read(ref _room) - record.Position),
                 _ => 0,
             };
+        }
+    }
+
+    /// <summary>The download as it is now.</summary>
+    public DownloadSnapshot Look()
+    {
+        lock (_gate)
+        {
+            var (phase, trouble) = _record.State is DownloadState.Running ? _doing : default;
+            return new DownloadSnapshot(_record, phase, Speed.BytesPerSecond, trouble);
         }
     }
 
@@ -76,7 +92,14 @@ public sealed partial class Download
     private void Store(DownloadRecord record)
     {
         _store.Update(record);
-        _record = record;
         _isAhead = false;
+        Show(record);
+    }
+
+    // The caller holds the lock.
+    private void Show(DownloadRecord record)
+    {
+        _record = record;
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 }

@@ -6,11 +6,11 @@ using Kimchi.Isod.Core.Volumes;
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>A file that a start has reached.</summary>
-/// <param name="Request">How it was asked for.</param>
+/// <param name="Remote">How its server was asked for it.</param>
 /// <param name="Info">What its server says of it.</param>
 /// <param name="Checksum">What it must hash to, or null.</param>
-/// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
-internal sealed record FoundFile(RemoteRequest Request, RemoteFileInfo Info, Checksum? Checksum, long LimitRate);
+/// <param name="Wish">What the user asked for.</param>
+internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Checksum? Checksum, StartRequest Wish);
 
 /// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
 /// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="StartCleanup"/>.</remarks>
@@ -23,7 +23,11 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
     public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
     {
         var record = services.Store.Add(Describe(reservation, file));
-        record = record with { State = DownloadState.Queued, Allocation = await CreateVolumeAsync(reservation, record, cancellationToken) };
+        record = record with
+        {
+            State = file.Wish.StartPaused ? DownloadState.Paused : DownloadState.Queued,
+            Allocation = await CreateVolumeAsync(reservation, record, cancellationToken),
+        };
         await StoreAcceptedAsync(reservation, record);
         var download = new Download(record, services.Store, services.Time);
         registry.Replace(reservation, download);
@@ -35,13 +39,13 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
     {
         Pool = reservation.Pool,
         Name = reservation.Name,
-        Url = file.Request.Url,
-        Credentials = file.Request.Credentials,
+        Url = file.Remote.Url,
+        Credentials = file.Remote.Credentials,
         State = DownloadState.Preparing,
         Version = file.Info.Version,
         IsResumable = file.Info.IsResumable && file.Info.Size is not null,
         Checksum = file.Checksum,
-        LimitRate = file.LimitRate,
+        LimitRate = file.Wish.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),
     };
 

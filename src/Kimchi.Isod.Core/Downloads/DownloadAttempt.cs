@@ -53,14 +53,19 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     {
         try
         {
-            var pipeline = new TransferPipeline(services.Options, services.Time);
-            if (!await pipeline.RunAsync(file, storage, [download.Limit, services.Limit], run.Stopping)) throw new OperationCanceledException(run.Stopping);
+            var pipeline = new TransferPipeline(services.Options, [download.Limit, services.Limit], this, services.Time);
+            download.Speed.Start();
+            if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
         }
         catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
         {
             // libvirt loses bytes on a full disk and reports success: the numbers tell the user more.
             await services.Space.CheckRemainderAsync(download, run.Stopping);
             throw;
+        }
+        finally
+        {
+            download.Speed.Stop();
         }
     }
 
@@ -103,6 +108,12 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         if (record.Position == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         download.Change(r => r with { Version = r.Version with { Size = r.Position } });
+    }
+
+    void ITransferSink.BytesReceived(int count)
+    {
+        download.Speed.Count(count);
+        services.Statistics.Received(count);
     }
 
     void ITransferSink.HeadReceived(ReadOnlySpan<byte> head)

@@ -65,9 +65,10 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         var record = download.Record;
         services.Logger.Retrying(record.Pool, record.Name, delay, failure.Message);
         NoteRetry(failure);
-        download.Phase = RunPhase.Retrying;
+        services.Statistics.TriedAgain();
+        download.Enter(RunPhase.Retrying, new DownloadFailure(failure.Kind, failure.Message));
         await Task.Delay(delay, services.Time, run.Stopping);
-        download.Phase = RunPhase.Transferring;
+        download.Enter(RunPhase.Transferring);
     }
 
     private void NoteRetry(DownloadException failure)
@@ -103,6 +104,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         try
         {
             var state = download.EndRun(failure, isPublished);
+            Count(state, failure);
             if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
             else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, run.Reason, record.Position);
         }
@@ -110,6 +112,13 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         {
             services.Logger.EndNotStored(e, record.Pool, record.Name);
         }
+    }
+
+    private void Count(DownloadState state, DownloadFailure? failure)
+    {
+        var record = download.Record;
+        if (state is DownloadState.Completed) services.Statistics.Completed(record.FinishedAt.GetValueOrDefault() - record.StartedAt.GetValueOrDefault());
+        else if (failure is not null) services.Statistics.Failed(failure.Kind);
     }
 
     private void LogFailure(Exception exception, string reason)

@@ -5,7 +5,7 @@ namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>What users can do with downloads: the calls of the RFC, whatever protocol they come by.</summary>
 public sealed class DownloadManager(
-    DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadServices services)
+    DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadCatalog catalog, DownloadServices services)
 {
     /// <inheritdoc cref="DownloadStarter.StartAsync"/>
     public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
@@ -47,6 +47,7 @@ public sealed class DownloadManager(
         var download = await FindLiveAsync(pool, name);
         await download.CancelAsync(() => services.Pools.DeleteVolumeAsync(pool, name, CancellationToken.None));
         registry.Remove(download);
+        services.Statistics.WasCancelled();
         services.Logger.Cancelled(pool, name);
     }
 
@@ -66,17 +67,7 @@ public sealed class DownloadManager(
     {
         if (registry.Find(pool, name) is { } download) return download;
         if (services.Store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) throw IsOver(ended);
-        try
-        {
-            await services.Pools.CheckPoolAsync(pool, CancellationToken.None);
-        }
-        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
-        {
-            // Whether there is such a pool cannot be told now; that there is no such download can.
-        }
-
-        throw new DownloadException(
-            DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(name)} in the pool '{pool}'");
+        throw await catalog.NotFoundAsync(pool, name, CancellationToken.None);
     }
 
     private static DownloadException IsOver(DownloadRecord ended) => new(

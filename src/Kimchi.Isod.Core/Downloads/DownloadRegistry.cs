@@ -9,6 +9,9 @@ public sealed class DownloadRegistry
     private readonly Dictionary<(string Pool, string Name), Download> _downloads = [];
     private readonly Dictionary<(string Pool, string Name), NameReservation> _reservations = [];
 
+    /// <summary>Tells of every change of a live download.</summary>
+    public DownloadFeed Feed { get; } = new();
+
     /// <summary>Finds the live download of that name.</summary>
     public Download? Find(string pool, string name)
     {
@@ -19,6 +22,12 @@ public sealed class DownloadRegistry
     public IReadOnlyList<Download> All()
     {
         lock (_gate) return [.. _downloads.Values];
+    }
+
+    /// <summary>Whether a download or a start has a name.</summary>
+    public bool IsTaken(string pool, string name)
+    {
+        lock (_gate) return _downloads.ContainsKey((pool, name)) || _reservations.ContainsKey((pool, name));
     }
 
     /// <summary>Takes a name for a start, until the reservation is disposed.</summary>
@@ -54,6 +63,7 @@ public sealed class DownloadRegistry
     internal void Add(Download download)
     {
         lock (_gate) _downloads.Add((download.Record.Pool, download.Record.Name), download);
+        Announce(download);
     }
 
     /// <summary>Turns a reservation into a download, with no moment between at which neither holds the name.</summary>
@@ -64,6 +74,8 @@ public sealed class DownloadRegistry
             _reservations.Remove((reservation.Pool, reservation.Name));
             _downloads.Add((reservation.Pool, reservation.Name), download);
         }
+
+        Announce(download);
     }
 
     /// <summary>Lets a download's name go. Harmless when that was done before, also when another download has the name now.</summary>
@@ -84,5 +96,11 @@ public sealed class DownloadRegistry
             var key = (reservation.Pool, reservation.Name);
             if (_reservations.GetValueOrDefault(key) == reservation) _reservations.Remove(key);
         }
+    }
+
+    private void Announce(Download download)
+    {
+        download.Changed += (_, _) => Feed.Tell(download);
+        Feed.Tell(download);
     }
 }

@@ -14,6 +14,7 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Space">Gives out the pools' space.</param>
 /// <param name="Options">Limits and policies.</param>
 /// <param name="Limit">The rate of all downloads together.</param>
+/// <param name="Statistics">What has happened so far.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
 public sealed record DownloadServices(
@@ -23,5 +24,6 @@ public sealed record DownloadServices(
     PoolSpace Space,
     DownloadOptions Options,
     RateLimit Limit,
+    DownloadStatistics Statistics,
     TimeProvider Time,
     ILogger<Download> Logger);

@@ -8,9 +8,6 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <summary>Accepts a download: reaches the file, takes a name and the space, and puts the record on disk.</summary>
 public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler scheduler, DownloadServices services)
 {
-    // A hundred taken names are a loop in someone's script.
-    private const int MaxNumberedNames = 100;
-
     private readonly DownloadAcceptance _acceptance = new(registry, services);
 
     /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
@@ -30,7 +27,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         try
         {
             var checksum = await wish.ResolveAsync(services.Source, remote, file.Info, services.Options.MaxChecksumFile, cancellationToken);
-            var found = new FoundFile(remote, file.Info, checksum, request.LimitRate);
+            var found = new FoundFile(remote, file.Info, checksum, request);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await _acceptance.AcceptAsync(given, found, cancellationToken);
@@ -41,7 +38,8 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             throw;
         }
 
-        await scheduler.EnqueueAsync(download, file);
+        if (request.StartPaused) await file.DisposeAsync();
+        else await scheduler.EnqueueAsync(download, file);
         return download.Record;
     }
 
@@ -65,12 +63,11 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     private async Task<Download> AcceptUnderItsOwnNameAsync(
         string pool, FoundFile file, CancellationToken cancellationToken)
     {
-        var stem = file.Info.NameCandidates.FirstOrDefault(n => VolumeName.FindFault(n) is null)
+        var stem = VolumeName.FindUsable(file.Info.NameCandidates)
             ?? throw new DownloadException(
                 DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
-        for (var number = 0; number <= MaxNumberedNames; number++)
+        foreach (var name in VolumeName.Series(stem))
         {
-            var name = number == 0 ? stem : VolumeName.Numbered(stem, number);
             if (!registry.TryReserve(pool, name, out var reservation)) continue;
             using var taken = reservation;
             if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) continue;

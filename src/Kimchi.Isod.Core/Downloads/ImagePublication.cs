@@ -14,7 +14,7 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
     public async Task RunAsync()
     {
         run.Stopping.ThrowIfCancellationRequested();
-        download.Phase = RunPhase.Publishing;
+        download.Enter(RunPhase.Publishing);
         CheckDigest();
         var head = services.Store.LoadHead(download.Record.Id)
             ?? throw new InvalidOperationException("a fetched image has a head");

@@ -10,5 +10,7 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; or null.</param>
 /// <param name="ChecksumUrl">A list of checksums that has the image; or null.</param>
 /// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
+/// <param name="StartPaused">Whether it waits, once accepted, until it is resumed.</param>
 public sealed record StartRequest(
-    string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null, long LimitRate = 0);
+    string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null,
+    long LimitRate = 0, bool StartPaused = false);

@@ -37,7 +37,7 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
 
     private async Task ReadBackAsync(ImageDigest? digest)
     {
-        download.Phase = RunPhase.Verifying;
+        download.Enter(RunPhase.Verifying);
         var record = download.Record;
         var head = services.Store.LoadHead(record.Id) ?? [];
         var windows = services.Store.LoadWindows(record.Id).Where(window => record.IsSuspect || window.Start >= digest!.Position);
@@ -53,7 +53,7 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
         if (lost.Count > 0) await ForgetAsync(lost, volume, head.Length);
         if (record.IsSuspect) download.Change(r => r with { IsSuspect = false });
-        download.Phase = RunPhase.Transferring;
+        download.Enter(RunPhase.Transferring);
     }
 
     private async Task ForgetAsync(IReadOnlyList<Window> lost, IVolume volume, int headLength)

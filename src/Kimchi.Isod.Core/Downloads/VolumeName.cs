@@ -35,6 +35,12 @@ public static class VolumeName
         }
     }
 
+    /// <summary>The first of the names that a server gives which a volume can have, or null.</summary>
+    public static string? FindUsable(IEnumerable<string> candidates) => candidates.FirstOrDefault(n => FindFault(n) is null);
+
+    /// <summary>A name and its numbered forms. A hundred taken ones are a loop in someone's script.</summary>
+    public static IEnumerable<string> Series(string name) => Enumerable.Range(0, 101).Select(n => n == 0 ? name : Numbered(name, n));
+
     /// <summary><c>stem-N.ext</c> for <c>stem.ext</c>, the stem cut where the whole would get too long.</summary>
     public static string Numbered(string name, int number)
     {

@@ -69,6 +69,9 @@ public enum DownloadErrorKind
     /// <summary>The download has not failed, so it cannot be tried again.</summary>
     NotFailed,
 
+    /// <summary>The download is not over, so it cannot be forgotten.</summary>
+    NotOver,
+
     /// <summary>The state store cannot be read or written.</summary>
     StoreFailed,
 }

@@ -26,6 +26,10 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, Dow
         return allocation;
     }
 
+    /// <summary>Whether there is room for so many bytes now. Promises nothing.</summary>
+    public async Task<bool> HasRoomAsync(string pool, long size, CancellationToken cancellationToken) =>
+        await FindLackAsync(pool, size, 0, cancellationToken) is null;
+
     /// <summary>Deletes a download's volume and creates it anew, for another version of its file.</summary>
     public async Task<VolumeAllocation> RecreateVolumeAsync(Download download, long? size, CancellationToken cancellationToken)
     {

@@ -15,6 +15,9 @@ public interface IDownloadStore
     /// <summary>Every download that is not completed or cancelled, oldest first.</summary>
     IReadOnlyList<DownloadRecord> LoadLive();
 
+    /// <summary>Every download of a pool, live and ended, newest first, but for starts that are not accepted yet.</summary>
+    IReadOnlyList<DownloadRecord> LoadAll(string pool);
+
     /// <summary>The newest record of that name, live or finished, or null.</summary>
     DownloadRecord? FindNewest(string pool, string name);
 
@@ -28,6 +31,10 @@ public interface IDownloadStore
 
     /// <summary>Drops a record and all that belongs to it, as if it had never been.</summary>
     void Remove(long id);
+
+    /// <summary>Drops the records of a name that are completed or cancelled.</summary>
+    /// <returns>How many were dropped.</returns>
+    int RemoveEnded(string pool, string name);
 
     /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
     void Restart(DownloadRecord download);

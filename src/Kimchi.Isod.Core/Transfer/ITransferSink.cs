@@ -3,6 +3,9 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <summary>Hears of what a transfer has stored. Called on the transfer's thread, which it may block.</summary>
 internal interface ITransferSink
 {
+    /// <summary>Bytes have come; they are not stored yet.</summary>
+    void BytesReceived(int count);
+
     /// <summary>The first bytes of the image have arrived, all of its head or a part.</summary>
     void HeadReceived(ReadOnlySpan<byte> head);
 

@@ -5,19 +5,22 @@ using Kimchi.Isod.Core.Remote;
 namespace Kimchi.Isod.Core.Transfer;
 
 /// <summary>Moves a remote file into a volume, packet by packet, on a thread of its own.</summary>
-internal sealed class TransferPipeline(DownloadOptions options, TimeProvider time)
+/// <param name="options">The size of packets.</param>
+/// <param name="limits">The limits that hold for it.</param>
+/// <param name="sink">Hears of what comes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferSink sink, TimeProvider time)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
     /// <param name="file">Where they come from.</param>
     /// <param name="storage">Where they go; disposed of in the end, since that blocks as well.</param>
-    /// <param name="limits">The limits that hold for it.</param>
     /// <param name="stop">Ends reading; what has arrived is stored and checkpointed.</param>
     /// <returns>Whether all bytes came; false when <paramref name="stop"/> fired before.</returns>
     /// <exception cref="DownloadException">A side failed; what could be stored is checkpointed.</exception>
-    public Task<bool> RunAsync(IRemoteFile file, WindowedStorage storage, RateLimit[] limits, CancellationToken stop) =>
-        BlockingWork.RunAsync(() => Run(file, storage, limits, stop));
+    public Task<bool> RunAsync(IRemoteFile file, WindowedStorage storage, CancellationToken stop) =>
+        BlockingWork.RunAsync(() => Run(file, storage, stop));
 
-    private bool Run(IRemoteFile file, WindowedStorage windows, RateLimit[] limits, CancellationToken stop)
+    private bool Run(IRemoteFile file, WindowedStorage windows, CancellationToken stop)
     {
         using var storage = windows;
         using var throttle = new Throttle(time, limits);
@@ -40,6 +43,7 @@ internal sealed class TransferPipeline(DownloadOptions options, TimeProvider tim
                 break;
             }
 
+            sink.BytesReceived(packet.Length);
             storage.Store(packet);
         }
 

@@ -9,6 +9,9 @@ namespace Kimchi.Isod.Core.Volumes;
 /// </remarks>
 public interface IVolumePools
 {
+    /// <summary>The version of what keeps the pools.</summary>
+    Task<string> GetServerVersionAsync(CancellationToken cancellationToken);
+
     /// <summary>Makes sure that the pool is allowed, exists and runs.</summary>
     Task CheckPoolAsync(string pool, CancellationToken cancellationToken);
 

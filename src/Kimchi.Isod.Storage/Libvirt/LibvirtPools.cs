@@ -28,6 +28,10 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<string> GetServerVersionAsync(CancellationToken cancellationToken) =>
+        _thread.RunAsync(static connection => connection.ServerVersion.ToString(), cancellationToken);
+
+    /// <inheritdoc/>
     public Task CheckPoolAsync(string pool, CancellationToken cancellationToken) =>
         RunAsync(pool, static _ => true, cancellationToken);
 

@@ -24,6 +24,12 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
     public IReadOnlyList<DownloadRecord> LoadLive() => _database.Query(new SqlStatement(DownloadRow.SelectLive), DownloadRow.Read);
 
     /// <inheritdoc/>
+    public IReadOnlyList<DownloadRecord> LoadAll(string pool) => _database.Query(
+        new SqlStatement(
+            $"SELECT {DownloadRow.Columns} FROM downloads WHERE pool = $pool AND state <> 'Preparing' ORDER BY id DESC", ("$pool", pool)),
+        DownloadRow.Read);
+
+    /// <inheritdoc/>
     public DownloadRecord? FindNewest(string pool, string name) => _database.Query(
         new SqlStatement(
             $"SELECT {DownloadRow.Columns} FROM downloads WHERE pool = $pool AND name = $name ORDER BY id DESC LIMIT 1",
@@ -48,6 +54,11 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 
     /// <inheritdoc/>
     public void Remove(long id) => _database.Run(new SqlStatement("DELETE FROM downloads WHERE id = $id", ("$id", id)));
+
+    /// <inheritdoc/>
+    public int RemoveEnded(string pool, string name) => _database.Run(new SqlStatement(
+        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state IN ('Completed', 'Canceled')",
+        ("$pool", pool), ("$name", name)));
 
     /// <inheritdoc/>
     public void Restart(DownloadRecord download) =>

@@ -1,64 +1,58 @@
-using System.Text.Json.Serialization.Metadata;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
-using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Api;
 
-/// <summary>The five calls of the RFC (http://lists.ovirt.org/pipermail/kimchi-devel, 19 August 2014), and ours beside them.</summary>
+/// <summary>The five calls of the RFC (http://lists.ovirt.org/pipermail/kimchi-devel, 19 August 2014), and ours of their kind.</summary>
 internal static class DownloadEndpoints
 {
     public static void MapDownloads(this IEndpointRouteBuilder routes)
     {
+        var wire = ApiJson.Wire;
         var group = routes.MapGroup(Routes.Downloads);
-        group.MapPost("", StartAsync);
-        group.MapPost(Routes.Pause, context => ChangeAsync(context, (m, pool, name) => m.PauseAsync(pool, name)));
-        group.MapPost(Routes.Resume, context => ChangeAsync(context, (m, pool, name) => m.ResumeAsync(pool, name)));
-        group.MapPost(Routes.Cancel, context => ChangeAsync(context, (m, pool, name) => m.CancelAsync(pool, name)));
-        group.MapPost(Routes.Retry, context => ChangeAsync(context, (m, pool, name) => m.RetryAsync(pool, name)));
-        group.MapPost(Routes.Limit, LimitAsync);
-        group.MapPost(Routes.Status, StatusAsync);
+        group.MapPost("", StartAsync).Describe("Starts a download", wire.StartDownloadRequest, wire.StartDownloadReply);
+        MapChange(group, Routes.Pause, "Pauses a download: no data moves any more, all that came is stored", (m, pool, name) => m.PauseAsync(pool, name));
+        MapChange(group, Routes.Resume, "Lets a paused download go on", (m, pool, name) => m.ResumeAsync(pool, name));
+        MapChange(group, Routes.Cancel, "Stops a download and deletes its volume", (m, pool, name) => m.CancelAsync(pool, name));
+        MapChange(group, Routes.Retry, "Lets a failed download go on from its last good byte", (m, pool, name) => m.RetryAsync(pool, name));
+        group.MapPost(Routes.Limit, LimitAsync).Describe("Changes the rate of a live download", wire.LimitRequest, wire.EmptyReply);
+        group.MapPost(Routes.Status, StatusAsync).Describe("Tells how far a download is", wire.DownloadName, wire.DownloadStatusReply);
     }
+
+    private static void MapChange(
+        RouteGroupBuilder group, string path, string summary, Func<DownloadManager, string, string, Task> change) =>
+        group.MapPost(path, context => ChangeAsync(context, change)).Describe(summary, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply);
 
     private static async Task StartAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.StartDownloadRequest);
-        var credentials = body.Username is { } user ? new Credentials(user, body.Password ?? "") : null;
-        if (credentials is null && body.Password is not null)
-            throw new ApiException(400, MessageIds.Field, "the field 'password' needs the field 'username' beside it");
-        var started = await Manager(context).StartAsync(
-            new StartRequest(Pool(context), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate),
-            context.RequestAborted);
-        await ReplyAsync(context, new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
+        var credentials = ApiContext.Credentials(body.Username, body.Password);
+        var request = new StartRequest(
+            context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused);
+        var started = await context.Service<DownloadManager>().StartAsync(request, context.RequestAborted);
+        await context.ReplyAsync(new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
     }
 
     private static async Task ChangeAsync(HttpContext context, Func<DownloadManager, string, string, Task> change)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
-        await change(Manager(context), Pool(context), body.Name);
-        await ReplyAsync(context, new EmptyReply(), ApiJson.Wire.EmptyReply);
+        await change(context.Service<DownloadManager>(), context.Pool(), body.Name);
+        await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
     private static async Task LimitAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.LimitRequest);
-        await Manager(context).SetLimitAsync(Pool(context), body.Name, body.LimitRate);
-        await ReplyAsync(context, new EmptyReply(), ApiJson.Wire.EmptyReply);
+        await context.Service<DownloadManager>().SetLimitAsync(context.Pool(), body.Name, body.LimitRate);
+        await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
     private static async Task StatusAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
-        var record = await Manager(context).GetStatusAsync(Pool(context), body.Name);
-        var status = record.State is DownloadState.Paused ? "paused" : "downloading";
-        await ReplyAsync(
-            context, new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Wire.DownloadStatusReply);
+        var record = await context.Service<DownloadManager>().GetStatusAsync(context.Pool(), body.Name);
+        var status = record.State is DownloadState.Paused ? DownloadStatus.Paused : DownloadStatus.Downloading;
+        await context.ReplyAsync(
+            new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Wire.DownloadStatusReply);
     }
-
-    private static DownloadManager Manager(HttpContext context) => context.RequestServices.GetRequiredService<DownloadManager>();
-
-    private static string Pool(HttpContext context) => (string)context.Request.RouteValues["pool"]!;
-
-    private static Task ReplyAsync<T>(HttpContext context, T reply, JsonTypeInfo<T> type) =>
-        context.Response.WriteAsJsonAsync(reply, type, contentType: null, context.RequestAborted);
 }

@@ -35,6 +35,7 @@ internal static class ErrorCatalog
         DownloadErrorKind.DownloadFailed or DownloadErrorKind.VolumeLost or DownloadErrorKind.ChecksumMismatch => (MessageIds.DownloadFailed, 400),
         DownloadErrorKind.ChecksumInvalid => (MessageIds.ChecksumInvalid, 400),
         DownloadErrorKind.NotFailed => (MessageIds.NotFailed, 400),
+        DownloadErrorKind.NotOver => (MessageIds.NotOver, 400),
         DownloadErrorKind.QueueFull => (MessageIds.QueueFull, 429),
         _ => (MessageIds.Unforeseen, 500),
     };

@@ -61,8 +61,11 @@ internal static class RequestBody
             return $"the field '{missing.Name}' is missing";
         var path = e.Path?.TrimStart('$', '.');
         if (type.Properties.FirstOrDefault(p => p.Name == path) is not { } field) return $"a field has the wrong type: {e.Message}";
-        return $"the field '{path}' must be {(field.PropertyType == typeof(string) ? "a text" : "a whole number")}";
+        return $"the field '{path}' must be {Describe(field.PropertyType)}";
     }
+
+    private static string Describe(Type type) =>
+        type == typeof(string) ? "a text" : type == typeof(bool) ? "true or false" : "a whole number";
 
     private static ApiException NotJson(string message) => new(400, MessageIds.NotJson, message);
 }

@@ -12,4 +12,13 @@ internal sealed record ServerOptions
 
     /// <summary>The socket's group, or null for the daemon's own. Default none.</summary>
     public string? SocketGroup { get; init; }
+
+    /// <summary>How many streams of events may be open, 0 to 10,000. Default 64.</summary>
+    public int MaxEventStreams { get; init; } = 64;
+
+    /// <summary>After how long with nothing to tell a stream of events shows that it lives. Default 15 s.</summary>
+    public TimeSpan EventHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a client may not read its events until its stream is ended. Default 30 s.</summary>
+    public TimeSpan EventPatience { get; init; } = TimeSpan.FromSeconds(30);
 }

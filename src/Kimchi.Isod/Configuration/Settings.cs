@@ -41,6 +41,9 @@ internal sealed record Settings(
         Socket = r.Read("server:socket", d.Socket, "an absolute path of at most 107 bytes", ParseSocketPath),
         SocketMode = r.ReadValue("server:socket_mode", d.SocketMode, "an octal mode from 0 to 0777, such as 0660", ParseMode),
         SocketGroup = r.OptionalText("server:socket_group"),
+        MaxEventStreams = r.Number("server:max_event_streams", d.MaxEventStreams, 0, 10_000),
+        EventHeartbeat = r.Duration("server:event_heartbeat", d.EventHeartbeat, Second, TimeSpan.FromHours(1)),
+        EventPatience = r.Duration("server:event_patience", d.EventPatience, Second, TimeSpan.FromHours(1)),
     };
 
     private static LibvirtOptions ReadLibvirt(SettingsReader r, LibvirtOptions d) => new()

@@ -40,6 +40,8 @@ internal sealed class MemoryPools : IVolumePools
         lock (_gate) _volumes[name] = new MemoryVolume(size, isAllocated: true);
     }
 
+    public Task<string> GetServerVersionAsync(CancellationToken cancellationToken) => Task.FromResult("1.2.3");
+
     public Task CheckPoolAsync(string pool, CancellationToken cancellationToken)
     {
         Check(pool);

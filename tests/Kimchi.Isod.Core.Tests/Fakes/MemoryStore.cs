@@ -30,6 +30,11 @@ internal sealed class MemoryStore : IDownloadStore
         lock (_gate) return [.. _records.Values.Where(r => r.State.IsLive()).OrderBy(r => r.Id)];
     }
 
+    public IReadOnlyList<DownloadRecord> LoadAll(string pool)
+    {
+        lock (_gate) return [.. _records.Values.Where(r => r.Pool == pool && r.State is not DownloadState.Preparing).OrderByDescending(r => r.Id)];
+    }
+
     public DownloadRecord? FindNewest(string pool, string name)
     {
         lock (_gate) return _records.Values.Where(r => r.Pool == pool && r.Name == name).MaxBy(r => r.Id);
@@ -64,6 +69,17 @@ internal sealed class MemoryStore : IDownloadStore
             Fail();
             _records.Remove(id);
             Drop(id);
+        }
+    }
+
+    public int RemoveEnded(string pool, string name)
+    {
+        lock (_gate)
+        {
+            Fail();
+            var ended = _records.Values.Where(r => r.Pool == pool && r.Name == name && !r.State.IsLive()).ToList();
+            foreach (var record in ended) _records.Remove(record.Id);
+            return ended.Count;
         }
     }
 

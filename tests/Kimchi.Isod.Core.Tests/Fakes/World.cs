@@ -24,10 +24,11 @@ internal sealed class World
         time ??= TimeProvider.System;
         var space = new PoolSpace(Pools, Registry, Options);
         Services = new DownloadServices(
-            Source, Pools, Store, space, Options, new RateLimit(Options.LimitRate, time), time,
+            Source, Pools, Store, space, Options, new RateLimit(Options.LimitRate, time), new DownloadStatistics(), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
-        Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Services);
+        Catalog = new DownloadCatalog(Registry, Store, Pools);
+        Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Catalog, Services);
         Recovery = new DownloadRecovery(Registry, Scheduler, Manager, Services);
     }
 
@@ -51,6 +52,8 @@ internal sealed class World
     public DownloadScheduler Scheduler { get; }
 
     public DownloadManager Manager { get; }
+
+    public DownloadCatalog Catalog { get; }
 
     public DownloadRecovery Recovery { get; }
 

@@ -1,0 +1,69 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>What there is to see of downloads: the live ones as they are now, the ended ones as they ended.</summary>
+public sealed class DownloadCatalog(DownloadRegistry registry, IDownloadStore store, IVolumePools pools)
+{
+    /// <summary>The live downloads of every pool, newest first.</summary>
+    public IReadOnlyList<DownloadSnapshot> ListLive() => [.. registry.All().Select(d => d.Look()).OrderByDescending(s => s.Record.Id)];
+
+    /// <summary>Every download of a pool, live and ended, newest first.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
+    public async Task<IReadOnlyList<DownloadSnapshot>> ListAsync(string pool, CancellationToken cancellationToken)
+    {
+        await RequirePoolAsync(pool, cancellationToken);
+        // Those that run first: one that ends meanwhile is then seen as it was, and not missed.
+        var live = registry.All().Where(d => d.Record.Pool == pool).ToDictionary(d => d.Record.Id);
+        return [.. store.LoadAll(pool).Select(record => live.TryGetValue(record.Id, out var d) ? d.Look() : new DownloadSnapshot(record))];
+    }
+
+    /// <summary>The newest download of that name.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, or
+    /// <see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
+    public async Task<DownloadSnapshot> GetAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        if (registry.Find(pool, name) is { } live) return live.Look();
+        if (store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) return new DownloadSnapshot(ended);
+        throw await NotFoundAsync(pool, name, cancellationToken);
+    }
+
+    /// <summary>Forgets the ended and failed downloads of that name. The volumes stay, that of a failed one too.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOver"/>,
+    /// <see cref="DownloadErrorKind.DownloadNotFound"/> or <see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
+    public async Task ForgetAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        var isFound = false;
+        if (registry.Find(pool, name) is { } live)
+        {
+            live.Forget();
+            registry.Remove(live);
+            isFound = true;
+        }
+
+        isFound |= store.RemoveEnded(pool, name) > 0;
+        if (!isFound) throw await NotFoundAsync(pool, name, cancellationToken);
+    }
+
+    /// <summary>The answer to a name that no download goes by.</summary>
+    internal async Task<DownloadException> NotFoundAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        await RequirePoolAsync(pool, cancellationToken);
+        return new DownloadException(
+            DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(name)} in the pool '{pool}'");
+    }
+
+    private async Task RequirePoolAsync(string pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pools.CheckPoolAsync(pool, cancellationToken);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.PoolNotRunning)
+        {
+            // Whether there is such a pool cannot be told now, or it does not run; which downloads there are can be told.
+        }
+    }
+}

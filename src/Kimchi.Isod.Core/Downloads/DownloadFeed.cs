@@ -1,0 +1,29 @@
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>Tells readers which downloads have changed. It keeps no changes, only that there were some: a slow reader costs nothing.</summary>
+public sealed class DownloadFeed
+{
+    private readonly Lock _gate = new();
+    private readonly List<FeedReader> _readers = [];
+
+    /// <summary>Begins to listen, until the reader is disposed.</summary>
+    public FeedReader Open()
+    {
+        var reader = new FeedReader(this);
+        lock (_gate) _readers.Add(reader);
+        return reader;
+    }
+
+    internal void Tell(Download download)
+    {
+        lock (_gate)
+        {
+            foreach (var reader in _readers) reader.Add(download);
+        }
+    }
+
+    internal void Close(FeedReader reader)
+    {
+        lock (_gate) _readers.Remove(reader);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Kimchi.Isod.Core.Downloads;
+
+/// <summary>A download at one moment.</summary>
+/// <param name="Record">Its record.</param>
+/// <param name="Phase">What it does while it runs.</param>
+/// <param name="BytesPerSecond">How fast bytes come.</param>
+/// <param name="Trouble">Why it waits before it tries again; null when it does not.</param>
+public sealed record DownloadSnapshot(DownloadRecord Record, RunPhase Phase, long BytesPerSecond, DownloadFailure? Trouble)
+{
+    /// <summary>A download that is over.</summary>
+    public DownloadSnapshot(DownloadRecord record)
+        : this(record, RunPhase.Transferring, 0, null)
+    {
+    }
+
+    /// <summary>How long the rest takes at this speed; null where that cannot be told.</summary>
+    public TimeSpan? TimeLeft => Record is { State: DownloadState.Running, Size: { } size } && BytesPerSecond > 0
+        ? TimeSpan.FromSeconds(Math.Ceiling((double)(size - Record.Position) / BytesPerSecond))
+        : null;
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization.Metadata;
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Api;
+
+/// <summary>What endpoints ask of a request, and how they answer it.</summary>
+internal static class ApiContext
+{
+    public static T Service<T>(this HttpContext context)
+        where T : notnull => context.RequestServices.GetRequiredService<T>();
+
+    public static string Pool(this HttpContext context) => (string)context.Request.RouteValues["pool"]!;
+
+    public static string Name(this HttpContext context) => (string)context.Request.RouteValues["name"]!;
+
+    public static Task ReplyAsync<T>(this HttpContext context, T reply, JsonTypeInfo<T> type) =>
+        context.Response.WriteAsJsonAsync(reply, type, contentType: null, context.RequestAborted);
+
+    /// <summary>The credentials of two fields of a body.</summary>
+    /// <exception cref="ApiException">A password without a name.</exception>
+    public static Credentials? Credentials(string? username, string? password)
+    {
+        if (username is not null) return new Credentials(username, password ?? "");
+        return password is null ? null : throw new ApiException(400, MessageIds.Field, "the field 'password' needs the field 'username' beside it");
+    }
+}

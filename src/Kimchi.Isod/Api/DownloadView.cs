@@ -1,0 +1,55 @@
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Downloads;
+using Download = Kimchi.Isod.Contracts.Download;
+
+namespace Kimchi.Isod.Api;
+
+/// <summary>A download in the words of the API.</summary>
+internal static class DownloadView
+{
+    public static Download Describe(DownloadSnapshot snapshot)
+    {
+        var record = snapshot.Record;
+        return new Download
+        {
+            Name = record.Name,
+            Pool = record.Pool,
+            Url = record.Url.ToString(),
+            Status = StatusOf(snapshot),
+            TotalSize = record.Size,
+            DownloadedSize = record.Position,
+            Speed = snapshot.BytesPerSecond,
+            Eta = (long?)snapshot.TimeLeft?.TotalSeconds,
+            LimitRate = record.LimitRate,
+            Resumable = record.IsResumable,
+            Checksum = record.Checksum?.ToString(),
+            Attempts = record.Attempts,
+            Error = (record.Failure ?? snapshot.Trouble) is { } failure ? ErrorCatalog.Describe(failure) : null,
+            CreatedAt = record.CreatedAt,
+            StartedAt = record.StartedAt,
+            FinishedAt = record.FinishedAt,
+        };
+    }
+
+    public static DownloadList Describe(IEnumerable<DownloadSnapshot> snapshots) => new([.. snapshots.Select(Describe)]);
+
+    /// <summary>One of <see cref="DownloadStatus"/>.</summary>
+    public static string StatusOf(DownloadSnapshot snapshot) => snapshot.Record.State switch
+    {
+        DownloadState.Preparing or DownloadState.Queued => DownloadStatus.Queued,
+        DownloadState.Running => StatusOf(snapshot.Phase),
+        DownloadState.Paused => DownloadStatus.Paused,
+        DownloadState.Completed => DownloadStatus.Completed,
+        DownloadState.Failed => DownloadStatus.Failed,
+        DownloadState.Canceling or DownloadState.Canceled => DownloadStatus.Cancelled,
+        _ => throw new ArgumentOutOfRangeException(nameof(snapshot)),
+    };
+
+    private static string StatusOf(RunPhase phase) => phase switch
+    {
+        RunPhase.Transferring => DownloadStatus.Downloading,
+        RunPhase.Retrying => DownloadStatus.Retrying,
+        RunPhase.Verifying or RunPhase.Publishing => DownloadStatus.Verifying,
+        _ => throw new ArgumentOutOfRangeException(nameof(phase)),
+    };
+}

@@ -1,0 +1,66 @@
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Downloads;
+
+namespace Kimchi.Isod.Api;
+
+/// <summary>Turns what downloads do into the events of one client: changes at once, progress once a second.</summary>
+internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog catalog, EventStream stream, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
+    private readonly FeedReader _feed = registry.Feed.Open();
+    private readonly Dictionary<long, (long Size, long Speed)> _told = [];
+    private long _lastProgress = time.GetTimestamp();
+
+    /// <summary>The first event.</summary>
+    public void AddSnapshot()
+    {
+        var live = catalog.ListLive();
+        foreach (var snapshot in live) Note(snapshot);
+        stream.Add(EventNames.Snapshot, DownloadView.Describe(live), ApiJson.Wire.DownloadList);
+    }
+
+    /// <summary>Waits for something to tell.</summary>
+    /// <returns>Whether there was something, within the patience.</returns>
+    public async Task<bool> AddNextAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var isRunning = registry.All().Any(d => d.Record.State is DownloadState.Running);
+        var wait = isRunning ? Least(patience, ProgressInterval - time.GetElapsedTime(_lastProgress)) : patience;
+        var changed = await _feed.NextAsync(wait, cancellationToken);
+        foreach (var download in changed) Add(download.Look());
+        return AddProgress() || changed.Count > 0;
+    }
+
+    public void Dispose() => _feed.Dispose();
+
+    private bool AddProgress()
+    {
+        if (time.GetElapsedTime(_lastProgress) < ProgressInterval) return false;
+        _lastProgress = time.GetTimestamp();
+        var moved = registry.All().Select(d => d.Look()).Where(HasMoved).ToList();
+        moved.ForEach(Add);
+        return moved.Count > 0;
+    }
+
+    private bool HasMoved(DownloadSnapshot snapshot) =>
+        snapshot.Record.State is DownloadState.Running
+        && _told.GetValueOrDefault(snapshot.Record.Id) != (snapshot.Record.Position, snapshot.BytesPerSecond);
+
+    private void Add(DownloadSnapshot snapshot)
+    {
+        Note(snapshot);
+        stream.Add(EventNames.Download, DownloadView.Describe(snapshot), ApiJson.Wire.Download);
+    }
+
+    private void Note(DownloadSnapshot snapshot)
+    {
+        if (snapshot.Record.State.IsLive()) _told[snapshot.Record.Id] = (snapshot.Record.Position, snapshot.BytesPerSecond);
+        else _told.Remove(snapshot.Record.Id);
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other)
+    {
+        var least = one < other ? one : other;
+        return least > TimeSpan.Zero ? least : TimeSpan.Zero;
+    }
+}

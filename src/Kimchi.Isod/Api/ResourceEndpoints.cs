@@ -1,0 +1,54 @@
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Downloads;
+
+namespace Kimchi.Isod.Api;
+
+/// <summary>Downloads to look at and to forget, and files to look at before they are downloads.</summary>
+internal static class ResourceEndpoints
+{
+    public static void MapResources(this IEndpointRouteBuilder routes)
+    {
+        var wire = ApiJson.Wire;
+        var group = routes.MapGroup(Routes.Downloads);
+        group.MapGet("", ListAsync).Describe("Every download of the pool, live and finished, newest first", wire.DownloadList);
+        group.MapGet(Routes.One, GetAsync).Describe("One download", wire.Download);
+        group.MapDelete(Routes.One, ForgetAsync).Describe("Forgets a finished, failed or cancelled download; volumes stay");
+        group.MapPost(Routes.Probe, ProbeAsync).Describe("What a start would find; nothing is stored", wire.ProbeRequest, wire.ProbeReply);
+    }
+
+    private static async Task ListAsync(HttpContext context)
+    {
+        var snapshots = await context.Service<DownloadCatalog>().ListAsync(context.Pool(), context.RequestAborted);
+        await context.ReplyAsync(DownloadView.Describe(snapshots), ApiJson.Wire.DownloadList);
+    }
+
+    private static async Task GetAsync(HttpContext context)
+    {
+        var snapshot = await context.Service<DownloadCatalog>().GetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        await context.ReplyAsync(DownloadView.Describe(snapshot), ApiJson.Wire.Download);
+    }
+
+    private static async Task ForgetAsync(HttpContext context)
+    {
+        await context.Service<DownloadCatalog>().ForgetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task ProbeAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.ProbeRequest);
+        var found = await context.Service<DownloadProbe>().RunAsync(
+            context.Pool(), body.Url, ApiContext.Credentials(body.Username, body.Password), context.RequestAborted);
+        var reply = new ProbeReply
+        {
+            Name = found.Name,
+            TotalSize = found.Info.Size,
+            Resumable = found.Info.IsResumable && found.Info.Size is not null,
+            ContentType = found.Info.ContentType,
+            FinalUrl = found.Info.FinalUrl.ToString(),
+            LastModified = found.Info.Version.LastModified,
+            Fits = found.Fits,
+        };
+        await context.ReplyAsync(reply, ApiJson.Wire.ProbeReply);
+    }
+}

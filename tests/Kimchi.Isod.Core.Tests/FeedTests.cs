@@ -1,0 +1,80 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Tests.Fakes;
+
+namespace Kimchi.Isod.Core.Tests;
+
+/// <summary>Readers hear of every change, and of none twice.</summary>
+public sealed class FeedTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task Every_state_on_the_way_is_told_to_who_keeps_up()
+    {
+        var world = new World(300_000, new DownloadOptions { WindowSize = 100_000, MinFree = 0, Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
+        using var reader = world.Registry.Feed.Open();
+        var gate = await world.StartHeldAsync(150_000);
+        Assert.That(await NextAsync(reader), Is.EqualTo((DownloadState.Running, RunPhase.Transferring)));
+        await world.PauseAsync();
+        Assert.That(await NextAsync(reader), Is.EqualTo((DownloadState.Paused, RunPhase.Transferring)));
+
+        gate.Open();
+        await world.ResumeAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        (DownloadState State, RunPhase Phase) last;
+        do last = await NextAsync(reader);
+        while (last.State is not DownloadState.Completed);
+        Assert.That(await reader.NextAsync(TimeSpan.Zero, CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
+    public async Task Slow_reader_hears_of_each_download_once_however_often_it_changed()
+    {
+        var world = new World(300_000);
+        using var reader = world.Registry.Feed.Open();
+        await world.StartHeldAsync(150_000);
+        for (var i = 0; i < 100; i++) await world.LimitAsync(i);
+
+        var changed = await reader.NextAsync(Patience, CancellationToken.None);
+
+        Assert.That(changed, Has.Count.EqualTo(1));
+        Assert.That(changed[0].Look().Record.LimitRate, Is.EqualTo(99));
+    }
+
+    [Test]
+    public async Task Reason_of_a_retry_is_seen_while_it_waits()
+    {
+        var world = new World(300_000, new DownloadOptions { MinFree = 0, Retries = 1, RetryMaxDelay = TimeSpan.FromHours(1) });
+        world.Source.BeforeRead = (_, _) => throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "reset");
+        using var reader = world.Registry.Feed.Open();
+        await world.StartAsync();
+
+        DownloadSnapshot seen;
+        do seen = (await reader.NextAsync(Patience, CancellationToken.None))[0].Look();
+        while (seen.Phase is not RunPhase.Retrying);
+
+        Assert.That(seen.Trouble, Is.EqualTo(new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "reset")));
+        await world.CancelAsync();
+    }
+
+    [Test]
+    public async Task Who_waits_in_vain_gets_nothing_and_who_has_left_is_not_told()
+    {
+        var world = new World(300_000);
+        var reader = world.Registry.Feed.Open();
+        Assert.That(await reader.NextAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None), Is.Empty);
+
+        reader.Dispose();
+
+        await world.StartHeldAsync(150_000);
+    }
+
+    // Changes that follow closely may be told as one.
+    private static async Task<(DownloadState State, RunPhase Phase)> NextAsync(FeedReader reader)
+    {
+        var snapshot = (await reader.NextAsync(Patience, CancellationToken.None)).Single().Look();
+        return (snapshot.Record.State, snapshot.Phase);
+    }
+}
