@@ -34,16 +34,15 @@ internal static class OpenApiDocument
         }.ToJsonString();
     }
 
-    private static JsonArray Parameters(RoutePattern pattern) =>
-    [
-        .. pattern.Parameters.Select(parameter => new JsonObject
-        {
-            ["name"] = parameter.Name,
-            ["in"] = "path",
-            ["required"] = true,
-            ["schema"] = new JsonObject { ["type"] = "string" },
-        }),
-    ];
+    private static JsonArray Parameters(RoutePattern pattern) => new([.. pattern.Parameters.Select(Parameter)]);
+
+    private static JsonNode Parameter(RoutePatternParameterPart parameter) => new JsonObject
+    {
+        ["name"] = parameter.Name,
+        ["in"] = "path",
+        ["required"] = true,
+        ["schema"] = new JsonObject { ["type"] = "string" },
+    };
 
     private static JsonObject Describe(Operation operation, string method, string path, JsonObject schemas)
     {
