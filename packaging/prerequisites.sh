@@ -85,10 +85,12 @@ require_ftp_servers() {
     die "the FTP servers vsftpd, pure-ftpd and proftpd (with mod_tls) could not be had; put them below $servers/usr"
 }
 
-# Prometheus's checker of metrics, at $KIMCHI_ISOD_PROMTOOL.
-require_promtool() {
-  [[ -x $KIMCHI_ISOD_PROMTOOL ]] || unpack_packages "${KIMCHI_ISOD_PROMTOOL%/usr/bin/promtool}" prometheus ||
-    die "promtool could not be had; put it at $KIMCHI_ISOD_PROMTOOL"
+# What reads metrics, below $KIMCHI_ISOD_PROMETHEUS: promtool, and the parser of Prometheus's client for Python.
+require_prometheus() {
+  local prometheus=$KIMCHI_ISOD_PROMETHEUS
+  [[ -x $prometheus/usr/bin/promtool && -d $prometheus/usr/lib/python3/dist-packages/prometheus_client ]] ||
+    unpack_packages "$prometheus" prometheus python3-prometheus-client ||
+    die "promtool and python3-prometheus-client could not be had; put them below $prometheus/usr"
 }
 
 # Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.

@@ -14,7 +14,7 @@ source "$root/packaging/prerequisites.sh"
 
 module_timeout=12m
 export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
-export KIMCHI_ISOD_PROMTOOL=$root/artifacts/prometheus/usr/bin/promtool
+export KIMCHI_ISOD_PROMETHEUS=$root/artifacts/prometheus
 passed=0
 failed=0
 skipped=0
@@ -35,10 +35,10 @@ finish() {
 install_prerequisites() {
   # libvirt-daemon has the storage driver, and depends on the qemu driver.
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
-    ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs /etc/ssl/certs/ca-certificates.crt:ca-certificates
+    python3:python3 ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
   require_ftp_servers
-  require_promtool
+  require_prometheus
 }
 
 build() {

@@ -11,7 +11,7 @@ public sealed record Download
     /// <summary>The pool's name.</summary>
     public required string Pool { get; init; }
 
-    /// <summary>Where the image comes from, with no credentials and no query.</summary>
+    /// <summary>Where the image comes from, with no credentials; a query is shown as <c>?…</c>, for it may hold some.</summary>
     public required string Url { get; init; }
 
     /// <summary>One of <see cref="DownloadStatus"/>.</summary>

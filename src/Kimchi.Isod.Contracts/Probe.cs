@@ -33,7 +33,7 @@ public sealed record ProbeReply
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? ContentType { get; init; }
 
-    /// <summary>Where the file was found after redirects, with no credentials and no query.</summary>
+    /// <summary>Where the file was found after redirects, with no credentials; a query is shown as <c>?…</c>, for it may hold some.</summary>
     public required string FinalUrl { get; init; }
 
     /// <summary>When the file was last changed, as its server says; null where it does not.</summary>

@@ -52,10 +52,12 @@ public sealed class IsodClient : IDisposable
 
     /// <summary>Sends anything.</summary>
     public async Task<ApiReply> SendAsync(
-        HttpMethod method, string path, string? body = null, string? contentType = "application/json", Version? version = null)
+        HttpMethod method, string path, string? body = null, string? contentType = "application/json", Version? version = null,
+        string? accept = null)
     {
         using var message = new HttpRequestMessage(method, path) { Version = version ?? HttpVersion.Version11 };
         message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        if (accept is not null) message.Headers.Add("Accept", accept);
         if (body is not null)
         {
             message.Content = new StringContent(body, Encoding.UTF8);
@@ -94,7 +96,7 @@ public sealed class IsodClient : IDisposable
     public Task<ApiReply> LimitAsync(string name, long bytesPerSecond) => CallAsync("/limit", new { name, limit_rate = bytesPerSecond });
 
     /// <summary>Asks for anything.</summary>
-    public Task<ApiReply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    public Task<ApiReply> GetAsync(string path, string? accept = null) => SendAsync(HttpMethod.Get, path, accept: accept);
 
     /// <summary>Opens the stream of events.</summary>
     /// <exception cref="HttpRequestException">It is refused.</exception>

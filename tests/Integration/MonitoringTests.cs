@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kimchi.Isod.Fixtures;
 using Microsoft.OpenApi;
 
@@ -76,25 +75,45 @@ public sealed class MonitoringTests : IsodTest
         Assert.That(metrics.Body, Does.Not.Contain(name).And.Not.Contain("s3cret"));
     }
 
-    [Test]
-    public async Task Metrics_are_accepted_by_prometheus()
+    [TestCase("text/plain", "PROMETHEUS/usr/bin/promtool", "check", "metrics")]
+    [TestCase("*/*", "/usr/bin/python3", "-c", ReadOpenMetrics)]
+    public async Task Metrics_are_accepted_by_prometheus_own_readers(string accept, string program, params string[] arguments)
     {
         var daemon = await StartAsync(("downloads:retries", "0"));
-        var name = NewName();
+        var (name, gone) = (NewName(), NewName());
         Nginx.AddFile(name, 3_000_000);
+        Nginx.AddFile(gone, 12_000_000);
         await daemon.Client.StartAsync(Nginx.Url(name), name);
         await daemon.Client.WaitUntilCompletedAsync(name);
-        var promtool = Environment.GetEnvironmentVariable("KIMCHI_ISOD_PROMTOOL") ?? "promtool";
-        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"])
-        {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
-        })!;
+        await FailAsync(daemon, gone);
 
-        await check.StandardInput.WriteAsync((await daemon.Client.GetAsync("/metrics")).Body);
-        check.StandardInput.Close();
-        await check.WaitForExitAsync();
+        var metrics = await daemon.Client.GetAsync("/metrics", accept);
+        Assert.That(metrics.Body, Does.Contain("kimchi_isod_failures_total{reason=\"KCHVOL0022E\"} 1\n"));
+        var reader = await Tool.RunAsync(
+            program.Replace("PROMETHEUS", Prometheus, StringComparison.Ordinal), arguments, metrics.Body,
+            ("PYTHONPATH", Path.Combine(Prometheus, "usr/lib/python3/dist-packages")));
 
-        Assert.That(check.ExitCode, Is.Zero, await check.StandardOutput.ReadToEndAsync() + await check.StandardError.ReadToEndAsync());
+        Assert.That(reader.ExitCode, Is.Zero, reader.ToString());
+    }
+
+    private static string Prometheus =>
+        Environment.GetEnvironmentVariable("KIMCHI_ISOD_PROMETHEUS") ?? Path.Combine(Repository.Root, "artifacts", "prometheus");
+
+    private const string ReadOpenMetrics = """
+        import sys
+        from prometheus_client.openmetrics.parser import text_string_to_metric_families
+        families = {family.name: family for family in text_string_to_metric_families(sys.stdin.read())}
+        assert families["kimchi_isod_retries"].type == "counter", families
+        assert families["kimchi_isod_build"].type == "info", families
+        """;
+
+    private async Task FailAsync(IsodProcess daemon, string name)
+    {
+        await daemon.Client.StartAsync(Nginx.Url("slow/" + name), name);
+        await daemon.Client.PauseAsync(name);
+        File.Delete(Path.Combine(Nginx.Root, name));
+        await daemon.Client.ResumeAsync(name);
+        await daemon.Client.WaitForAsync(name, status => status.Id == "KCHDL0007E");
     }
 
     [Test]

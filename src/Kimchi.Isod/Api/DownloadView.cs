@@ -25,11 +25,16 @@ internal static class DownloadView
             Checksum = record.Checksum?.ToString(),
             Attempts = record.Attempts,
             Error = (record.Failure ?? snapshot.Trouble) is { } failure ? ErrorCatalog.Describe(failure) : null,
-            CreatedAt = record.CreatedAt,
-            StartedAt = record.StartedAt,
-            FinishedAt = record.FinishedAt,
+            CreatedAt = Milliseconds(record.CreatedAt),
+            StartedAt = Milliseconds(record.StartedAt),
+            FinishedAt = Milliseconds(record.FinishedAt),
         };
     }
+
+    // As the state store keeps them: a download shows the same times after a restart.
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
+
+    private static DateTimeOffset? Milliseconds(DateTimeOffset? time) => time is { } known ? Milliseconds(known) : null;
 
     public static DownloadList Describe(IEnumerable<DownloadSnapshot> snapshots) => new([.. snapshots.Select(Describe)]);
 

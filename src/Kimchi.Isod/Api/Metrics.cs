@@ -19,9 +19,9 @@ internal sealed class Metrics(
         DownloadStatus.Paused, DownloadStatus.Failed, DownloadStatus.Cancelled,
     ];
 
-    public async Task<string> CollectAsync(CancellationToken cancellationToken)
+    public async Task<string> CollectAsync(MetricsFormat format, CancellationToken cancellationToken)
     {
-        var text = new MetricsText();
+        var text = new MetricsText(format);
         text.Family("build", "info", "What runs.").Sample("_info", 1, ("version", ProductVersion.Text));
         AddDownloads(text);
         AddDurations(text);

@@ -3,11 +3,9 @@ using System.Text;
 
 namespace Kimchi.Isod.Api;
 
-/// <summary>The text format of OpenMetrics 1.0: https://github.com/prometheus/OpenMetrics.</summary>
-internal sealed class MetricsText
+/// <summary>The text of the metrics, in one of two formats. Samples are the same in both; the lines above them differ.</summary>
+internal sealed class MetricsText(MetricsFormat format)
 {
-    public const string ContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
     private readonly StringBuilder _text = new();
     private string _family = "";
 
@@ -18,7 +16,13 @@ internal sealed class MetricsText
     public MetricsText Family(string name, string type, string help)
     {
         _family = $"kimchi_isod_{name}";
-        _text.Append(CultureInfo.InvariantCulture, $"# TYPE {_family} {type}\n# HELP {_family} {help}\n");
+        var (shown, shownType) = (format, type) switch
+        {
+            (MetricsFormat.Prometheus, "counter") => (_family + "_total", type),
+            (MetricsFormat.Prometheus, "info") => (_family + "_info", "gauge"),
+            _ => (_family, type),
+        };
+        _text.Append(CultureInfo.InvariantCulture, $"# TYPE {shown} {shownType}\n# HELP {shown} {help}\n");
         return this;
     }
 
@@ -37,7 +41,7 @@ internal sealed class MetricsText
     }
 
     /// <summary>The whole of it.</summary>
-    public string End() => _text.Append("# EOF\n").ToString();
+    public string End() => (format is MetricsFormat.OpenMetrics ? _text.Append("# EOF\n") : _text).ToString();
 
     private static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);

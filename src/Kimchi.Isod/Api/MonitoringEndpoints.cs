@@ -11,7 +11,7 @@ internal static class MonitoringEndpoints
         routes.MapGet(Routes.Events, context => context.Service<EventEndpoint>().StreamAsync(context))
             .Describe("The changes of all downloads, as server-sent events: snapshot, download, end", "text/event-stream");
         routes.MapGet(Routes.Health, HealthAsync).Describe("Whether the daemon can do its work; 503 where it cannot", wire.HealthReply);
-        routes.MapGet(Routes.Metrics, MetricsAsync).Describe("Numbers for monitoring", MetricsText.ContentType);
+        routes.MapGet(Routes.Metrics, MetricsAsync).Describe("Numbers for monitoring", MetricsFormats.OpenMetricsType);
         routes.MapGet(Routes.Version, VersionAsync).Describe("What answers", wire.VersionReply);
         routes.MapGet(Routes.OpenApi, OpenApiAsync).Describe("This description", "application/json");
     }
@@ -25,8 +25,9 @@ internal static class MonitoringEndpoints
 
     private static async Task MetricsAsync(HttpContext context)
     {
-        var text = await context.Service<Metrics>().CollectAsync(context.RequestAborted);
-        context.Response.ContentType = MetricsText.ContentType;
+        var format = MetricsFormats.Choose(context.Request.Headers.Accept);
+        var text = await context.Service<Metrics>().CollectAsync(format, context.RequestAborted);
+        context.Response.ContentType = MetricsFormats.ContentTypeOf(format);
         await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
