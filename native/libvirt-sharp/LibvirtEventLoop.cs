@@ -10,10 +10,10 @@ namespace LibvirtSharp;
 public static class LibvirtEventLoop
 {
     private static readonly Lock Gate = new();
-    private static volatile bool _running;
+    private static volatile EventLoop? _loop;
 
     /// <summary>Whether <see cref="Start"/> has been called with success.</summary>
-    public static bool IsRunning => _running;
+    public static bool IsRunning => _loop is not null;
 
     /// <summary>
     /// Registers a loop of our own (<c>virEventRegisterImpl</c>) and starts the thread that runs it until the process ends. Call it
@@ -27,14 +27,25 @@ public static class LibvirtEventLoop
     {
         lock (Gate)
         {
-            if (_running)
+            if (_loop is not null)
                 return;
             LibvirtLibrary.EnsureReady();
             var loop = new EventLoop();
             LoopRegistration.Register(loop);
             new Thread(() => Run(loop)) { IsBackground = true, Name = "libvirt events" }.Start();
-            _running = true;
+            _loop = loop;
         }
+    }
+
+    /// <summary>Waits until the loop has turned once more: whether it hangs, for those who watch over the process. Any thread may call.</summary>
+    /// <returns>A task that ends on the loop's next turn; at once where none was started.</returns>
+    public static Task TurnAsync()
+    {
+        if (_loop is not { } loop)
+            return Task.CompletedTask;
+        var turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.RunLater(turned.SetResult);
+        return turned.Task;
     }
 
     private static void Run(EventLoop loop)

@@ -18,6 +18,24 @@ internal static partial class DaemonLog
     [LoggerMessage(304, LogLevel.Warning, "a client did not read its events for {Patience}, and was cut off")]
     public static partial void StreamCutOff(this ILogger logger, TimeSpan patience);
 
+    [LoggerMessage(305, LogLevel.Information, "the configuration was read again: {Key} is now {Value}")]
+    public static partial void SettingChanged(this ILogger logger, string key, string value);
+
+    [LoggerMessage(306, LogLevel.Warning, "the configuration was read again: {Key} has changed, which counts from the next start on")]
+    public static partial void ChangeNeedsRestart(this ILogger logger, string key);
+
+    [LoggerMessage(307, LogLevel.Information, "the configuration was read again: nothing has changed")]
+    public static partial void NothingChanged(this ILogger logger);
+
+    [LoggerMessage(308, LogLevel.Error, "the configuration stays as it was: {Fault}")]
+    public static partial void NotReloaded(this ILogger logger, string fault);
+
+    [LoggerMessage(309, LogLevel.Warning, "the pools that are allowed now are made ready at the next connection to libvirt: {Reason}")]
+    public static partial void PoolsNotPrepared(this ILogger logger, string reason);
+
+    [LoggerMessage(311, LogLevel.Critical, "{Loop} has hung for {Patience}: systemd's watchdog hears nothing until it turns again")]
+    public static partial void LoopHangs(this ILogger logger, string loop, TimeSpan patience);
+
     [LoggerMessage(310, LogLevel.Error, "the records of ended downloads could not be dropped; that is tried again in a day")]
     public static partial void HistoryNotDropped(this ILogger logger, Exception exception);
 }

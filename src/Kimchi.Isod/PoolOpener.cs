@@ -6,11 +6,11 @@ namespace Kimchi.Isod;
 
 /// <summary>Connects to libvirt when the daemon starts, so that the pool ISO is there before anyone asks for it.</summary>
 /// <remarks>Where libvirt is not there yet, the daemon runs all the same: every later call tries anew.</remarks>
-internal sealed class PoolOpener(IVolumePools pools, PoolOptions options, ILogger<PoolOpener> logger) : BackgroundService
+internal sealed class PoolOpener(IVolumePools pools, AllowedPools allowed, ILogger<PoolOpener> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var pool in options.Allowed)
+        foreach (var pool in allowed.Names)
         {
             try
             {

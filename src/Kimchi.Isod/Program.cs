@@ -13,6 +13,9 @@ using Kimchi.Isod.Server;
 using Kimchi.Isod.Sources;
 using Kimchi.Isod.Storage.Libvirt;
 using Kimchi.Isod.Storage.State;
+using Kimchi.Isod.Systemd;
+using LibvirtSharp;
+using Microsoft.Extensions.Options;
 
 // Exit codes: 0 stopped in good order, 1 could not run, 78 (EX_CONFIG of sysexits.h) bad configuration or arguments.
 const int CannotRun = 1;
@@ -26,7 +29,7 @@ try
     var settings = Settings.Read(SettingsLayer.Load(line, Environment.GetEnvironmentVariables()));
     if (line.CheckConfig) return Print("the configuration is good");
     using var state = StateDirectory.Hold(settings.State.Directory);
-    await using var app = Compose(settings, state);
+    await using var app = Compose(line, settings, state);
     // The host would log the whole stack of a store that does not open; here the message is all.
     app.Services.GetRequiredService<IDownloadStore>();
     await app.RunAsync();
@@ -43,16 +46,19 @@ catch (Exception e) when (e is StateStoreException or IOException or DownloadExc
     return CannotRun;
 }
 
-static WebApplication Compose(Settings settings, StateDirectory state)
+static WebApplication Compose(CommandLine line, Settings settings, StateDirectory state)
 {
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "kimchi-isod" });
     builder.Logging.AddLog(settings.Log);
-    builder.Services.AddSystemd();
     builder.Services.AddRoutingCore();
     // systemd gives up after TimeoutStopSec; windows that are finished by then are safe in any case.
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
     builder.WebHost.UseControlSocket(settings.Server);
+    AddLogLevels(builder.Services, settings);
     AddDownloads(builder.Services, settings, state);
+    AddServiceManager(builder.Services);
+    builder.Services.AddSingleton(line);
+    builder.Services.AddSingleton(settings);
     builder.Services.AddSingleton(settings.Server);
     builder.Services.AddSingleton<EventEndpoint>();
     builder.Services.AddSingleton<HealthChecks>();
@@ -79,7 +85,9 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton(settings.Pools);
     services.AddSingleton<IDownloadStore>(provider =>
         SqliteDownloadStore.Open(state, provider.GetRequiredService<ILogger<SqliteDownloadStore>>()));
-    services.AddSingleton<IVolumePools, LibvirtPools>();
+    services.AddSingleton(new AllowedPools(settings.Pools.Allowed));
+    services.AddSingleton<LibvirtPools>();
+    services.AddSingleton<IVolumePools>(provider => provider.GetRequiredService<LibvirtPools>());
     services.AddSingleton<IRemoteSource, RemoteSource>();
     services.AddSingleton(new RateLimit(settings.Downloads.LimitRate, TimeProvider.System));
     services.AddSingleton<DownloadStatistics>();
@@ -95,6 +103,31 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddHostedService<PoolOpener>();
     services.AddHostedService<HistoryCleaner>();
     services.AddHostedService<IdleMemory>();
+}
+
+static void AddLogLevels(IServiceCollection services, Settings settings)
+{
+    var levels = new LogLevels(settings.Log.Level);
+    services.AddSingleton(levels);
+    services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
+    services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
+}
+
+static void AddServiceManager(IServiceCollection services)
+{
+    services.AddSingleton<ServiceManager>();
+    services.AddHostedService<ServiceNotices>();
+    services.AddHostedService<Reloader>();
+    services.AddHostedService(provider => new Watchdog(
+        WatchdogInterval.Find(Environment.GetEnvironmentVariable),
+        // Requests are served by the thread pool, which the first of them asks.
+        [
+            new WatchedLoop("the scheduler of downloads", () => Task.Run(() => provider.GetRequiredService<DownloadScheduler>().IsAtRest)),
+            new WatchedLoop("libvirt's event loop", LibvirtEventLoop.TurnAsync),
+        ],
+        provider.GetRequiredService<ServiceManager>().PingWatchdog,
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<Watchdog>>()));
 }
 
 static int Print(string text)

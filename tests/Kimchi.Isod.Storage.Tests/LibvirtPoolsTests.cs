@@ -65,7 +65,7 @@ public sealed class LibvirtPoolsTests
         using var disk = new SmallDisk(8);
         using var libvirtd = new PrivateLibvirtd(); // Started after the mount, so that it sees it.
         using var pools = new LibvirtPools(
-            new LibvirtOptions { Uri = libvirtd.Uri }, new PoolOptions { IsoPath = disk.Path, Allocate = AllocatePolicy.Full },
+            new LibvirtOptions { Uri = libvirtd.Uri }, new PoolOptions { IsoPath = disk.Path, Allocate = AllocatePolicy.Full }, new AllowedPools(["ISO"]),
             NullLogger<LibvirtPools>.Instance);
 
         Assert.That(
@@ -144,7 +144,7 @@ public sealed class LibvirtPoolsTests
     public void Libvirt_that_is_not_there_is_unreachable_and_transient()
     {
         using var pools = new LibvirtPools(
-            new LibvirtOptions { Uri = "storage+unix:///system?socket=/nowhere/sock" }, new PoolOptions(), NullLogger<LibvirtPools>.Instance);
+            new LibvirtOptions { Uri = "storage+unix:///system?socket=/nowhere/sock" }, new PoolOptions(), new AllowedPools(["ISO"]), NullLogger<LibvirtPools>.Instance);
 
         Assert.That(
             () => pools.CheckPoolAsync("ISO", CancellationToken.None),
@@ -167,7 +167,7 @@ public sealed class LibvirtPoolsTests
         }
 
         return new LibvirtPools(
-            new LibvirtOptions { Uri = _libvirtd.Uri }, new PoolOptions { IsoPath = directory, Allocate = policy },
+            new LibvirtOptions { Uri = _libvirtd.Uri }, new PoolOptions { IsoPath = directory, Allocate = policy }, new AllowedPools(["ISO"]),
             NullLogger<LibvirtPools>.Instance);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ServicesTests
         pools.Setup(p => p.CheckPoolAsync("gone", It.IsAny<CancellationToken>()))
             .ThrowsAsync(new DownloadException(DownloadErrorKind.PoolNotFound, "no such pool"));
         using var opener = new PoolOpener(
-            pools.Object, new PoolOptions { Allowed = ["gone", "ISO"] }, NullLogger<PoolOpener>.Instance);
+            pools.Object, new AllowedPools(["gone", "ISO"]), NullLogger<PoolOpener>.Instance);
 
         await opener.StartAsync(CancellationToken.None);
         await opener.ExecuteTask!;

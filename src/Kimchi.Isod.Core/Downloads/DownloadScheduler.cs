@@ -12,6 +12,8 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
     private readonly Lock _gate = new();
     private readonly Queue<Download> _waiting = [];
     private readonly HashSet<Task> _runs = [];
+    private int _maxActive = services.Options.MaxActive;
+    private int _maxWaiting = services.Options.MaxWaiting;
     private int _startsInProgress;
     private bool _isStopping;
     private bool _isTryingAgain;
@@ -28,13 +30,23 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         }
     }
 
+    /// <summary>Changes the limits. Downloads that run go on, those that wait run as soon as they may.</summary>
+    public void SetLimits(int maxActive, int maxWaiting)
+    {
+        lock (_gate)
+        {
+            (_maxActive, _maxWaiting) = (maxActive, maxWaiting);
+            FillSlots();
+        }
+    }
+
     /// <summary>Takes a place in the queue for a start, until it is disposed.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.QueueFull"/>.</exception>
     public IDisposable TakePlace()
     {
         lock (_gate)
         {
-            var places = services.Options.MaxActive + services.Options.MaxWaiting;
+            var places = _maxActive + _maxWaiting;
             var taken = _runs.Count + _waiting.Count(d => d.Record.State is DownloadState.Queued) + _startsInProgress;
             if (taken >= places)
             {
@@ -79,7 +91,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         await Task.WhenAll(runs);
     }
 
-    private bool HasSlot => !_isStopping && _runs.Count < services.Options.MaxActive;
+    private bool HasSlot => !_isStopping && _runs.Count < _maxActive;
 
     // The caller holds the lock.
     private bool TryRun(Download download, IRemoteFile? opened)

@@ -14,22 +14,36 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
 
     private readonly LibvirtOptions _libvirt;
     private readonly PoolOptions _pools;
+    private readonly AllowedPools _allowed;
+    private readonly PoolSetup _setup;
     private readonly LibvirtThread _thread;
     private readonly VolumeFlusher _flusher;
     private readonly PoolRefresh _refresh = new();
 
     /// <summary>Connects at the first call.</summary>
-    public LibvirtPools(LibvirtOptions libvirt, PoolOptions pools, ILogger<LibvirtPools> logger)
+    public LibvirtPools(LibvirtOptions libvirt, PoolOptions pools, AllowedPools allowed, ILogger<LibvirtPools> logger)
     {
         _libvirt = libvirt;
         _pools = pools;
+        _allowed = allowed;
+        _setup = new PoolSetup(pools, allowed, logger);
         _flusher = new VolumeFlusher(IsOnThisMachine, logger);
-        _thread = new LibvirtThread(libvirt, new PoolSetup(pools, logger).Run, logger);
+        _thread = new LibvirtThread(libvirt, _setup.Run, logger);
     }
 
     /// <inheritdoc/>
     public Task<string> GetServerVersionAsync(CancellationToken cancellationToken) =>
         _thread.RunAsync(static connection => connection.ServerVersion.ToString(), cancellationToken);
+
+    /// <summary>Makes and starts the allowed pools, as each new connection does: for when other pools are allowed.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.LibvirtUnreachable"/>.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken) => _thread.RunAsync(
+        connection =>
+        {
+            _setup.Run(connection);
+            return true;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task CheckPoolAsync(string pool, CancellationToken cancellationToken) =>
@@ -80,7 +94,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
 
     private async Task<T> RunAsync<T>(string pool, Func<StoragePool, T> call, CancellationToken cancellationToken)
     {
-        if (!_pools.Allowed.Contains(pool, StringComparer.Ordinal))
+        if (!_allowed.Names.Contains(pool, StringComparer.Ordinal))
             throw new DownloadException(DownloadErrorKind.PoolNotFound, $"the pool '{pool}' is not one of pools:allowed");
         return await _thread.RunAsync(
             connection =>

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Kimchi.Isod.Storage.Libvirt;
 
 /// <summary>Makes the pool <c>ISO</c> where libvirt lacks it, and starts the pools that are used. At each new connection.</summary>
-internal sealed class PoolSetup(PoolOptions options, ILogger logger)
+internal sealed class PoolSetup(PoolOptions options, AllowedPools allowed, ILogger logger)
 {
     public void Run(LibvirtConnection connection)
     {
-        foreach (var name in options.Allowed)
+        foreach (var name in allowed.Names)
         {
             try
             {

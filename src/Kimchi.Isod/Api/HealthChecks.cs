@@ -7,7 +7,7 @@ using Kimchi.Isod.Storage.Libvirt;
 namespace Kimchi.Isod.Api;
 
 /// <summary>Looks at what the daemon needs: its state store, libvirt, the pools.</summary>
-internal sealed class HealthChecks(IDownloadStore store, IVolumePools pools, PoolOptions options, TimeProvider time)
+internal sealed class HealthChecks(IDownloadStore store, IVolumePools pools, AllowedPools allowed, TimeProvider time)
 {
     // Longer than libvirt ever takes when it is well; whoever asks wants an answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -18,7 +18,7 @@ internal sealed class HealthChecks(IDownloadStore store, IVolumePools pools, Poo
         [
             CheckAsync("state", () => Task.Run(() => store.FindNewest("", ""), cancellationToken)),
             CheckAsync("libvirt", () => pools.GetServerVersionAsync(cancellationToken)),
-            .. options.Allowed.Select(pool => CheckAsync($"pool {pool}", () => pools.CheckPoolAsync(pool, cancellationToken))),
+            .. allowed.Names.Select(pool => CheckAsync($"pool {pool}", () => pools.CheckPoolAsync(pool, cancellationToken))),
         ];
         var all = await Task.WhenAll(checks);
         return new HealthReply(all.All(check => check.Healthy), all);

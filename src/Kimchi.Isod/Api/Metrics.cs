@@ -9,7 +9,7 @@ namespace Kimchi.Isod.Api;
 
 /// <summary>The daemon's numbers for monitoring. Labels have few values: no names, no URLs.</summary>
 internal sealed class Metrics(
-    DownloadCatalog catalog, DownloadStatistics statistics, HealthChecks health, IVolumePools pools, PoolOptions options, TimeProvider time)
+    DownloadCatalog catalog, DownloadStatistics statistics, HealthChecks health, IVolumePools pools, AllowedPools allowed, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -63,7 +63,7 @@ internal sealed class Metrics(
         text.Family("libvirt_up", "gauge", "Whether libvirt can be reached.").Sample("", isUp ? 1 : 0);
         text.Family("pool_free_bytes", "gauge", "Free space of a pool; absent where the pool cannot be read.");
         if (!isUp) return;
-        foreach (var pool in options.Allowed)
+        foreach (var pool in allowed.Names)
         {
             if (await FindFreeSpaceAsync(pool, cancellationToken) is { } free) text.Sample("", free, ("pool", pool));
         }

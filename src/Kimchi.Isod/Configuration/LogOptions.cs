@@ -13,7 +13,7 @@ internal sealed record LogOptions
 /// <summary>The form of a line of the log.</summary>
 internal enum LogFormat
 {
-    /// <summary>Systemd's when systemd runs the daemon, else plain text.</summary>
+    /// <summary>To the journal when systemd has connected the output to it, else plain text.</summary>
     Auto,
 
     /// <summary>Plain text with the time.</summary>
@@ -21,6 +21,9 @@ internal enum LogFormat
 
     /// <summary>With systemd's priority prefix and no time: the journal has its own.</summary>
     Systemd,
+
+    /// <summary>Sent to the journal with priority and fields, in its native form.</summary>
+    Journal,
 
     /// <summary>One JSON object a line.</summary>
     Json,

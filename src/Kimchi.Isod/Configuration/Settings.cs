@@ -6,7 +6,8 @@ using Kimchi.Isod.Storage.State;
 
 namespace Kimchi.Isod.Configuration;
 
-/// <summary>The whole configuration, validated. Each section's record states its defaults.</summary>
+/// <summary>The whole configuration, validated. Each section's record states its defaults; <paramref name="Given"/> has every key with the
+/// text that it was given, or null.</summary>
 internal sealed record Settings(
     ServerOptions Server,
     LibvirtOptions Libvirt,
@@ -14,7 +15,8 @@ internal sealed record Settings(
     StateOptions State,
     DownloadOptions Downloads,
     NetworkOptions Network,
-    LogOptions Log)
+    LogOptions Log,
+    IReadOnlyDictionary<string, string?> Given)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -31,7 +33,8 @@ internal sealed record Settings(
             ReadState(reader, new StateOptions()),
             ReadDownloads(reader, new DownloadOptions()),
             ReadNetwork(reader, new NetworkOptions()),
-            ReadLog(reader, new LogOptions()));
+            ReadLog(reader, new LogOptions()),
+            reader.Given);
         reader.ThrowIfFaulty();
         return settings;
     }

@@ -5,8 +5,11 @@ namespace Kimchi.Isod.Configuration;
 /// <summary>Reads typed values from the layers, and collects everything that is wrong with them.</summary>
 internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
 {
-    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _faults = [];
+    private readonly Dictionary<string, string?> _given = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Every key with the text that it was given, or null where it has its default.</summary>
+    public IReadOnlyDictionary<string, string?> Given => _given;
 
     /// <summary>Ends the reading.</summary>
     /// <exception cref="ConfigurationException">A value was bad, or a key is not known.</exception>
@@ -14,7 +17,7 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
     {
         foreach (var layer in layers)
         {
-            foreach (var key in layer.Values.Keys.Where(k => !_known.Contains(k)).Order(StringComparer.Ordinal))
+            foreach (var key in layer.Values.Keys.Where(k => !_given.ContainsKey(k)).Order(StringComparer.Ordinal))
                 _faults.Add($"{layer.Origin}: {key}: there is no such key; the shipped kimchi-isod.conf lists them all");
         }
 
@@ -75,8 +78,8 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
 
     private (string Origin, string Value)? Find(string key)
     {
-        _known.Add(key);
         var layer = layers.LastOrDefault(l => l.Values.ContainsKey(key));
+        _given[key] = layer?.Values[key].Trim();
         return layer is null ? null : (layer.Origin, layer.Values[key].Trim());
     }
 
