@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Publishes the daemon to artifacts/bin/: one native binary and the libraries beside it that it loads.
+# Publishes the daemon and its command line to artifacts/bin/: native binaries, and the libraries beside them that they load.
 #
 #   packaging/build.sh            builds when a source is newer than the last build
 #   KIMCHI_AOT=no packaging/build.sh    a build that needs the .NET runtime, and no C compiler
@@ -17,7 +17,7 @@ source "$root/packaging/prerequisites.sh"
 bin=$root/artifacts/bin
 stage=$root/artifacts/publish
 stamp=$bin/.built
-projects=(src/Kimchi.Isod)
+projects=(src/Kimchi.Isod src/Kimchi.Isoctl)
 
 rid() {
   case $(uname -m) in

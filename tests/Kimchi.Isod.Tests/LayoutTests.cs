@@ -18,6 +18,7 @@ public sealed partial class LayoutTests
         ["Kimchi.Isod.Sources"] = ["Kimchi.Isod.Core", "curl-sharp"],
         ["Kimchi.Isod.Storage"] = ["Kimchi.Isod.Core", "libvirt-sharp"],
         ["Kimchi.Isod"] = ["Kimchi.Isod.Contracts", "Kimchi.Isod.Core", "Kimchi.Isod.Sources", "Kimchi.Isod.Storage"],
+        ["Kimchi.Isoctl"] = ["Kimchi.Isod.Contracts"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
@@ -31,6 +32,7 @@ public sealed partial class LayoutTests
         ["Kimchi.Isod.Storage"] = ["Microsoft.Data.Sqlite"],
         ["Kimchi.Isod"] =
             ["Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd", "Microsoft.Extensions.Logging.Console"],
+        ["Kimchi.Isoctl"] = ["Spectre.Console", "System.CommandLine"],
     };
 
     private static IEnumerable<string> Projects => Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
 using Kimchi.Isod.Configuration;
+using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.Libvirt;
@@ -118,7 +119,7 @@ public sealed partial class SettingsTests
     [TestCase("M", null)]
     [TestCase("1.5G", null)]
     [TestCase("-1", null)]
-    public void Size_is_a_number_with_a_unit(string text, long? bytes) => Assert.That(Quantities.ParseSize(text), Is.EqualTo(bytes));
+    public void Size_is_a_number_with_a_unit(string text, long? bytes) => Assert.That(SizeText.Parse(text), Is.EqualTo(bytes));
 
     [TestCase("250ms", 250)]
     [TestCase("30", 30_000)]
@@ -129,7 +130,7 @@ public sealed partial class SettingsTests
     [TestCase("1w", null)]
     [TestCase("", null)]
     public void Time_is_a_number_with_a_unit(string text, int? milliseconds) =>
-        Assert.That(Quantities.ParseDuration(text)?.TotalMilliseconds, Is.EqualTo(milliseconds));
+        Assert.That(DurationText.Parse(text)?.TotalMilliseconds, Is.EqualTo(milliseconds));
 
     [TestCase("--nonsense")]
     [TestCase("nonsense")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isod.Configuration;
 
@@ -47,11 +48,11 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
 
     public long Size(string key, long fallback, long least, long most) =>
         ReadValue(key, fallback, $"a size from {least} to {most} bytes, such as 64M", text =>
-            Quantities.ParseSize(text) is { } value && value >= least && value <= most ? value : null);
+            SizeText.Parse(text) is { } value && value >= least && value <= most ? value : null);
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
         ReadValue(key, fallback, $"a time from {least.TotalSeconds} to {most.TotalSeconds} seconds, such as 30s or 5m", text =>
-            Quantities.ParseDuration(text) is { } value && value >= least && value <= most ? value : null);
+            DurationText.Parse(text) is { } value && value >= least && value <= most ? value : null);
 
     public T Choice<T>(string key, T fallback)
         where T : struct, Enum => ReadValue(key, fallback, $"one of {string.Join(", ", Names<T>())}", text =>

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Kimchi.Isod.Contracts;
+using Kimchi.Isoctl.Api;
+using Kimchi.Isoctl.Display;
+
+namespace Kimchi.Isoctl.Commands;
+
+/// <summary><c>download</c>: starts downloads, and waits for them.</summary>
+internal sealed class DownloadCommand
+{
+    private readonly GlobalOptions _global;
+    private readonly Argument<string[]> _urls = new("URL") { Description = "http, https, ftp or ftps", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _name = new("--name") { Description = "The volume's name [default: the file's own]", HelpName = "NAME" };
+    private readonly Option<string?> _checksum = new("--checksum") { Description = "What it must hash to, such as sha256:…", HelpName = "KIND:HEX" };
+    private readonly Option<string?> _checksumUrl = new("--checksum-url") { Description = "A list that has it, such as SHA256SUMS", HelpName = "URL" };
+    private readonly Option<long> _limitRate = RateArgument.Option();
+    private readonly Option<bool> _paused = new("--paused") { Description = "Reserve the space, and wait for resume" };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return when the download is accepted" };
+    private readonly Option<string?> _username = new("--username") { Description = "For the server; the password is asked for", HelpName = "USER" };
+    private readonly Option<string?> _passwordFile = new("--password-file")
+    {
+        Description = "Read the password from the first line of a file, - for the standard input", HelpName = "FILE",
+    };
+
+    private DownloadCommand(GlobalOptions global) => _global = global;
+
+    public static Command Create(GlobalOptions global) => new DownloadCommand(global).Create();
+
+    private Command Create()
+    {
+        var command = new Command("download", "Download images, and wait for them")
+        {
+            _urls, _name, _checksum, _checksumUrl, _limitRate, _paused, _noWait, _username, _passwordFile,
+        };
+        command.Validators.Add(result =>
+        {
+            var several = result.GetResult(_urls)?.Tokens.Count > 1;
+            foreach (var option in new Option[] { _name, _checksum }.Where(o => several && result.GetResult(o) is not null))
+                result.AddError($"{option.Name} is of one image; give one URL with it");
+            if (result.GetResult(_passwordFile) is not null && result.GetResult(_username) is null)
+                result.AddError("--password-file needs --username beside it");
+        });
+        _global.SetAction(command, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Session session)
+    {
+        var password = parsed.GetValue(_username) is { } user ? PasswordSource.Read(parsed.GetValue(_passwordFile), user, session) : null;
+        List<string> names = [];
+        var refused = 0;
+        foreach (var url in parsed.GetValue(_urls)!)
+        {
+            try
+            {
+                names.Add(await StartAsync(parsed, url, password, session));
+            }
+            catch (IsoctlException e) when (e.ExitCode == ExitCode.Refused)
+            {
+                session.Complain(e.Message);
+                refused = ExitCode.Refused;
+            }
+        }
+
+        if (names.Count == 0) return refused;
+        if (!parsed.GetValue(_noWait) && !parsed.GetValue(_paused)) return Math.Max(refused, await DownloadWait.RunAsync(session, names));
+        foreach (var name in names) await session.AnswerAsync(name, DownloadLine.Describe);
+        return refused;
+    }
+
+    private async Task<string> StartAsync(ParseResult parsed, string url, string? password, Session session)
+    {
+        var request = new StartDownloadRequest
+        {
+            Url = url,
+            Name = parsed.GetValue(_name),
+            Checksum = parsed.GetValue(_checksum),
+            ChecksumUrl = parsed.GetValue(_checksumUrl),
+            LimitRate = parsed.GetValue(_limitRate),
+            StartPaused = parsed.GetValue(_paused),
+            Username = parsed.GetValue(_username),
+            Password = password,
+        };
+        var reply = await session.Client.PostAsync(
+            Routes.DownloadsOf(session.Pool), request, ApiJson.Wire.StartDownloadRequest, ApiJson.Wire.StartDownloadReply, session.Cancel);
+        return reply.Name;
+    }
+}

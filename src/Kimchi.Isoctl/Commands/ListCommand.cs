@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Kimchi.Isod.Contracts;
+using Kimchi.Isoctl.Display;
+
+namespace Kimchi.Isoctl.Commands;
+
+/// <summary><c>list</c>: the downloads of a pool.</summary>
+internal static class ListCommand
+{
+    private static readonly string[] Ended = [DownloadStatus.Completed, DownloadStatus.Cancelled];
+
+    public static Command Create(GlobalOptions global)
+    {
+        var all = new Option<bool>("--all", "-a") { Description = "Also those that are completed or cancelled" };
+        var command = new Command("list", "List downloads, newest first") { all };
+        global.SetAction(command, async (parsed, session) =>
+        {
+            var list = await session.Client.GetAsync(Routes.DownloadsOf(session.Pool), ApiJson.Wire.DownloadList, session.Cancel);
+            var shown = new DownloadList([.. list.Downloads.Where(d => parsed.GetValue(all) || !Ended.Contains(d.Status))]);
+            if (session.Form is OutputForm.Text) WriteTable(session.Output, shown.Downloads);
+            else session.Answer(shown, ApiJson.Wire.DownloadList, _ => "");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void WriteTable(TextWriter output, IReadOnlyList<Download> downloads) =>
+        TextTable.Write(output, [["NAME", "STATUS", "SIZE", "DONE", "SPEED", "LEFT"], .. downloads.Select(Row)]);
+
+    private static string[] Row(Download d) =>
+    [
+        Printable.Escape(d.Name),
+        d.Status,
+        d.TotalSize is { } size ? Human.Size(size) : "-",
+        Human.Percent(d) is { Length: > 0 } percent ? percent : Human.Size(d.DownloadedSize),
+        d.Status is DownloadStatus.Downloading ? Human.Rate(d.Speed) : "-",
+        d.Eta is { } eta ? Human.Time(eta) : "-",
+    ];
+}

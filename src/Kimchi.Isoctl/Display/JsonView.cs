@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Kimchi.Isod.Contracts;
+
+namespace Kimchi.Isoctl.Display;
+
+/// <summary>One line of JSON for each change, for scripts.</summary>
+internal sealed class JsonView(TextWriter output) : IProgressView
+{
+    public void Show(Download download) => output.WriteLine(JsonSerializer.Serialize(download, ApiJson.Wire.Download));
+
+    public void Say(string text)
+    {
+        // It is about no download.
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,51 @@
+using Kimchi.Isod.Contracts;
+
+namespace Kimchi.Isoctl.Display;
+
+/// <summary>A download in one line of a terminal, as wide as it is: name, bar, percent, size, speed, time left or state.</summary>
+internal static class ProgressBar
+{
+    private const int WidestName = 40;
+    private const int WidestBar = 40;
+    private const int NarrowestBar = 5;
+
+    /// <summary>The line: what matters least goes first where there is little room.</summary>
+    /// <param name="download">The download.</param>
+    /// <param name="width">The columns there are.</param>
+    /// <param name="nameWidth">The columns of the longest name shown beside it.</param>
+    /// <returns>The line in three parts, of which the middle one is the bar's filled part.</returns>
+    public static (string Before, string Filled, string After) Draw(Download download, int width, int nameWidth)
+    {
+        // The last column stays free: some terminals wrap when it is filled.
+        var room = Math.Max(0, width - 1);
+        var name = Fit(Printable.Escape(download.Name), Math.Min(Math.Min(nameWidth, WidestName), Math.Max(8, room / 3)));
+        string[] details = [.. Details(download)];
+        while (details.Length > 1 && Length(name, details) > room) details = details[..^1];
+        var tail = string.Concat(details.Select(d => "  " + d));
+        var bar = Math.Min(WidestBar, room - name.Length - tail.Length - 4);
+        if (bar < NarrowestBar || Human.Share(download) is not { } share) return (Cut(name + tail, room), "", "");
+        var filled = (int)(bar * Math.Clamp(share, 0, 1));
+        return ($"{name}  [", new string('#', filled), new string('-', bar - filled) + "]" + tail);
+    }
+
+    /// <summary>What it says of why it is not moving, in a line of its own; null where there is nothing to say.</summary>
+    public static string? Trouble(Download download, int width) =>
+        download.Error is { } error ? Cut($"  {Printable.Escape(error)}", Math.Max(0, width - 1)) : null;
+
+    private static IEnumerable<string> Details(Download download)
+    {
+        if (Human.Percent(download) is { Length: > 0 } percent) yield return percent.PadLeft(4);
+        if (download.Status is not DownloadStatus.Downloading) yield return download.Status;
+        else if (download.Eta is { } eta) yield return Human.Time(eta);
+        if (download.Status is DownloadStatus.Downloading) yield return Human.Rate(download.Speed).PadLeft(12);
+        yield return download.TotalSize is { } size && download.Status is not DownloadStatus.Completed
+            ? $"{Human.Size(download.DownloadedSize)} of {Human.Size(size)}"
+            : Human.Size(download.DownloadedSize);
+    }
+
+    private static int Length(string name, string[] details) => name.Length + details.Sum(d => d.Length + 2);
+
+    private static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : Cut(text, width);
+
+    private static string Cut(string text, int width) => text.Length <= width ? text : width > 0 ? text[..(width - 1)] + "…" : "";
+}

@@ -1,0 +1,3 @@
+using Kimchi.Isoctl.Commands;
+
+return await RootCommandLine.RunAsync(args, Console.Out, Console.Error);
