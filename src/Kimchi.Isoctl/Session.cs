@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Api;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl;
 

@@ -36,6 +36,9 @@ public sealed class IsodProcess : IAsyncDisposable
     public static string Binary => Environment.GetEnvironmentVariable("KIMCHI_ISOD_BIN")
         ?? Path.Combine(Repository.Root, "artifacts", "bin", "kimchi-isod");
 
+    /// <summary>The command line, beside it.</summary>
+    public static string Isoctl => Path.Combine(Path.GetDirectoryName(Binary)!, "kimchi-isoctl");
+
     /// <summary>What its configuration file says. Changes count from the next start.</summary>
     public Dictionary<string, string> Settings { get; }
 

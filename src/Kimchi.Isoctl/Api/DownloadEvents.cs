@@ -9,7 +9,7 @@ namespace Kimchi.Isoctl.Api;
 internal static class DownloadEvents
 {
     /// <summary>Reads the events of one connection until it ends.</summary>
-    /// <returns>Each a list: the snapshot, then one download after the other.</returns>
+    /// <returns>Each a list, the oldest first: the snapshot, then one download after the other.</returns>
     /// <exception cref="IsoctlException">The daemon is out of reach, or refused.</exception>
     public static async IAsyncEnumerable<(bool IsSnapshot, IReadOnlyList<Download> Downloads)> ReadAsync(
         IsodClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -23,7 +23,8 @@ internal static class DownloadEvents
                 switch (events.Current.EventType)
                 {
                     case EventNames.Snapshot:
-                        yield return (true, JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.DownloadList)!.Downloads);
+                        var snapshot = JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.DownloadList)!;
+                        yield return (true, [.. snapshot.Downloads.Reverse()]);
                         break;
                     case EventNames.Download:
                         yield return (false, [JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.Download)!]);

@@ -1,5 +1,5 @@
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Api;
 

@@ -13,7 +13,7 @@ internal static class CompletionCommand
           COMPREPLY=()
           while IFS= read -r candidate; do
             printf -v candidate %q "$candidate"
-            [[ $candidate != "$word"* ]] || COMPREPLY+=("$candidate")
+            [[ $candidate != "$word"* || $candidate == -* && $word != -* ]] || COMPREPLY+=("$candidate")
           done < <(kimchi-isoctl "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
         }
         complete -F _kimchi_isoctl kimchi-isoctl
@@ -24,6 +24,7 @@ internal static class CompletionCommand
         # In ~/.zshrc, after compinit: source <(kimchi-isoctl completion zsh)
         _kimchi_isoctl() {
           local -a candidates=("${(@f)$(kimchi-isoctl "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+          [[ $PREFIX == -* ]] || candidates=("${(@)candidates:#-*}")
           compadd -- "${candidates[@]}"
         }
         compdef _kimchi_isoctl kimchi-isoctl
@@ -33,7 +34,8 @@ internal static class CompletionCommand
         # In ~/.config/fish/config.fish: kimchi-isoctl completion fish | source
         function __kimchi_isoctl
             set -l line (commandline -cp)
-            kimchi-isoctl "[suggest:"(string length -- $line)"]" $line 2>/dev/null
+            set -l found (kimchi-isoctl "[suggest:"(string length -- $line)"]" $line 2>/dev/null)
+            string match -q -- '-*' (commandline -ct); and printf '%s\n' $found; or string match -v -- '-*' $found
         end
         complete -c kimchi-isoctl -f -a '(__kimchi_isoctl)'
         """;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Api;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 
@@ -19,7 +19,8 @@ internal sealed class DownloadCommand
     private readonly Option<string?> _username = new("--username") { Description = "For the server; the password is asked for", HelpName = "USER" };
     private readonly Option<string?> _passwordFile = new("--password-file")
     {
-        Description = "Read the password from the first line of a file, - for the standard input", HelpName = "FILE",
+        Description = "Read the password from the first line of a file, - for the standard input",
+        HelpName = "FILE",
     };
 
     private DownloadCommand(GlobalOptions global) => _global = global;

@@ -1,6 +1,6 @@
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Api;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 
@@ -29,6 +29,6 @@ internal static class DownloadWait
         if (names.Count == 0) return;
         var quoted = string.Join(' ', names.Select(name => ShellWord.Quote(Printable.Escape(name))));
         session.Error.WriteLine(
-            $"The daemon goes on with it. To see it again: kimchi-isoctl watch {quoted}; to end it: kimchi-isoctl cancel {quoted}");
+            $"The daemon goes on downloading. To follow it: kimchi-isoctl watch {quoted}; to end it: kimchi-isoctl cancel {quoted}");
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Api;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 
@@ -12,12 +12,17 @@ internal sealed class GlobalOptions(TextWriter output, TextWriter error)
 
     public Option<string?> Socket { get; } = new("--socket")
     {
-        Description = $"The daemon's socket [default: ${SocketPath.Variable}, else {SocketPath.Default}]", HelpName = "PATH", Recursive = true,
+        Description = $"The daemon's socket [default: ${SocketPath.Variable}, else {SocketPath.Default}]",
+        HelpName = "PATH",
+        Recursive = true,
     };
 
     public Option<string> Pool { get; } = new("--pool")
     {
-        Description = "The storage pool", HelpName = "POOL", Recursive = true, DefaultValueFactory = _ => "ISO",
+        Description = "The storage pool",
+        HelpName = "POOL",
+        Recursive = true,
+        DefaultValueFactory = _ => "ISO",
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Answer with the API's JSON, for scripts", Recursive = true };
@@ -28,12 +33,11 @@ internal sealed class GlobalOptions(TextWriter output, TextWriter error)
     public TextWriter Output => output;
 
     /// <summary>A name, completed in shells from the downloads that there are.</summary>
-    public Argument<string[]> Names(ArgumentArity arity)
-    {
-        var names = new Argument<string[]>("NAME") { Description = "The volume's name", Arity = arity };
-        names.CompletionSources.Add(Complete);
-        return names;
-    }
+    public Argument<string> Name() => Completed(new Argument<string>("NAME") { Description = "The volume's name" });
+
+    /// <summary>Several of them.</summary>
+    public Argument<string[]> Names(ArgumentArity arity) =>
+        Completed(new Argument<string[]>("NAME") { Description = "The volumes' names", Arity = arity });
 
     /// <summary>Gives a command its work.</summary>
     public void SetAction(Command command, Func<ParseResult, Session, Task<int>> run) => command.SetAction(async (parsed, _) =>
@@ -56,6 +60,12 @@ internal sealed class GlobalOptions(TextWriter output, TextWriter error)
             return ExitCode.Interrupted;
         }
     });
+
+    private Argument<T> Completed<T>(Argument<T> argument)
+    {
+        argument.CompletionSources.Add(Complete);
+        return argument;
+    }
 
     private IEnumerable<CompletionItem> Complete(CompletionContext context)
     {

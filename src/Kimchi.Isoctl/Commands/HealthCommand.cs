@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 
@@ -9,12 +9,12 @@ internal static class LimitCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        var name = global.Names(ArgumentArity.ExactlyOne);
+        var name = global.Name();
         var rate = RateArgument.Argument();
         var command = new Command("limit", "Change a download's own limit, also while it runs") { name, rate };
         global.SetAction(command, async (parsed, session) =>
         {
-            var body = new LimitRequest { Name = parsed.GetValue(name)!.Single(), LimitRate = parsed.GetValue(rate) };
+            var body = new LimitRequest { Name = parsed.GetValue(name)!, LimitRate = parsed.GetValue(rate) };
             await session.Client.PostAsync(
                 Routes.DownloadsOf(session.Pool) + Routes.Limit, body, ApiJson.Wire.LimitRequest, ApiJson.Wire.EmptyReply, session.Cancel);
             await session.AnswerAsync(body.Name, Describe);

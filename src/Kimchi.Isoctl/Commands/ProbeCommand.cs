@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 

@@ -28,7 +28,10 @@ internal static class RootCommandLine
 
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
-            Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
         });
     }
 
@@ -46,6 +49,8 @@ internal static class RootCommandLine
             root.Subcommands.Add(command);
         }
 
+        // Windows's forms would be offered by the shells' completion.
+        foreach (var alias in new[] { "/?", "/h", "-?" }) root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;
     }

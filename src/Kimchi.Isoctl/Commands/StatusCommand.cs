@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Kimchi.Isod.Contracts;
 using Kimchi.Isoctl.Display;
+using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Commands;
 
@@ -10,11 +10,11 @@ internal static class StatusCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        var name = global.Names(ArgumentArity.ExactlyOne);
+        var name = global.Name();
         var command = new Command("status", "Show a download") { name };
         global.SetAction(command, async (parsed, session) =>
         {
-            await session.AnswerAsync(parsed.GetValue(name)!.Single(), Describe);
+            await session.AnswerAsync(parsed.GetValue(name)!, Describe);
             return ExitCode.Done;
         });
         return command;

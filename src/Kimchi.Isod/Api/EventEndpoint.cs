@@ -13,6 +13,9 @@ internal sealed class EventEndpoint(
 {
     private int _open;
 
+    /// <summary>How many streams are open.</summary>
+    public int Open => Volatile.Read(ref _open);
+
     public async Task StreamAsync(HttpContext context)
     {
         try

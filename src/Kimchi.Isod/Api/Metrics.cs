@@ -9,7 +9,8 @@ namespace Kimchi.Isod.Api;
 
 /// <summary>The daemon's numbers for monitoring. Labels have few values: no names, no URLs.</summary>
 internal sealed class Metrics(
-    DownloadCatalog catalog, DownloadStatistics statistics, HealthChecks health, IVolumePools pools, AllowedPools allowed, TimeProvider time)
+    DownloadCatalog catalog, DownloadStatistics statistics, EventEndpoint events, HealthChecks health, IVolumePools pools, AllowedPools allowed,
+    TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -25,6 +26,7 @@ internal sealed class Metrics(
         text.Family("build", "info", "What runs.").Sample("_info", 1, ("version", ProductVersion.Text));
         AddDownloads(text);
         AddDurations(text);
+        text.Family("event_streams", "gauge", "Open streams of events.").Sample("", events.Open);
         await AddStorageAsync(text, cancellationToken);
         return text.End();
     }
