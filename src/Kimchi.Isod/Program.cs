@@ -53,7 +53,8 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
     builder.Services.AddRoutingCore();
     // systemd gives up after TimeoutStopSec; windows that are finished by then are safe in any case.
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
-    builder.WebHost.UseControlSocket(settings.Server);
+    var activated = ActivatedSocket.Find(Environment.GetEnvironmentVariable);
+    builder.WebHost.UseControlSocket(settings.Server, activated);
     AddLogLevels(builder.Services, settings);
     AddDownloads(builder.Services, settings, state);
     AddServiceManager(builder.Services);
@@ -71,7 +72,8 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
     app.MapDownloads();
     app.MapResources();
     app.MapMonitoring();
-    app.Lifetime.ApplicationStarted.Register(() => app.Logger.Ready(ProductVersion.Text, settings.Server.Socket));
+    app.Lifetime.ApplicationStarted.Register(() => app.Logger.Ready(
+        ProductVersion.Text, activated is null ? settings.Server.Socket : "the socket that systemd gave"));
     return app;
 }
 
