@@ -35,8 +35,8 @@ finish() {
 install_prerequisites() {
   # libvirt-daemon has the storage driver, and depends on the qemu driver.
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
-    python3:python3 ansible-playbook:ansible-core ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs script:bsdutils zsh:zsh fish:fish \
-    /etc/ssl/certs/ca-certificates.crt:ca-certificates
+    python3:python3 ansible-playbook:ansible-core ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs script:bsdutils \
+    zsh:zsh fish:fish systemd-socket-activate:systemd /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
   require_ftp_servers
   require_prometheus

@@ -36,6 +36,13 @@ internal static partial class DaemonLog
     [LoggerMessage(311, LogLevel.Critical, "{Loop} has hung for {Patience}: systemd's watchdog hears nothing until it turns again")]
     public static partial void LoopHangs(this ILogger logger, string loop, TimeSpan patience);
 
+    [LoggerMessage(320, LogLevel.Information, "audit: {Call} of {Name} in {Pool} by uid {Uid}, gid {Gid}, pid {Pid}: {Outcome}")]
+    public static partial void Audited(this ILogger logger, string call, string name, string pool, uint uid, uint gid, int pid, string outcome);
+
+    [LoggerMessage(321, LogLevel.Information, "audit: {Call} of {Name} in {Pool} from {Url} by uid {Uid}, gid {Gid}, pid {Pid}: {Outcome}")]
+    public static partial void AuditedWithUrl(
+        this ILogger logger, string call, string name, string pool, string url, uint uid, uint gid, int pid, string outcome);
+
     [LoggerMessage(310, LogLevel.Error, "the records of ended downloads could not be dropped; that is tried again in a day")]
     public static partial void HistoryNotDropped(this ILogger logger, Exception exception);
 }

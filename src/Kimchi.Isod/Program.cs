@@ -67,6 +67,8 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
 
     var app = builder.Build();
     app.UsePathBase(Routes.KimchiPrefix);
+    app.UseMiddleware<ConnectionTurns>();
+    app.UseMiddleware<AuditLog>();
     app.UseMiddleware<ErrorReplies>();
     app.UseRouting();
     app.MapDownloads();

@@ -6,6 +6,7 @@ namespace Kimchi.Isod.Fixtures;
 /// <summary>The published daemon, as a user runs it, with a configuration, a state and a socket of the test's own.</summary>
 public sealed class IsodProcess : IAsyncDisposable
 {
+    private const int SigHangup = 1;
     private const int SigTerm = 15;
     private const int SigStop = 19;
     private const int SigContinue = 18;
@@ -33,7 +34,7 @@ public sealed class IsodProcess : IAsyncDisposable
     }
 
     /// <summary>The binary: <c>KIMCHI_ISOD_BIN</c>, else the one that packaging/build.sh has made.</summary>
-    public static string Binary => Environment.GetEnvironmentVariable("KIMCHI_ISOD_BIN")
+    public static string Binary => System.Environment.GetEnvironmentVariable("KIMCHI_ISOD_BIN")
         ?? Path.Combine(Repository.Root, "artifacts", "bin", "kimchi-isod");
 
     /// <summary>The command line, beside it.</summary>
@@ -44,6 +45,12 @@ public sealed class IsodProcess : IAsyncDisposable
 
     /// <summary>Files that it sees in place of the system's, by the system's path, such as /etc/hosts.</summary>
     public Dictionary<string, string> Overlays { get; } = [];
+
+    /// <summary>Variables that it gets besides the test's own.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
+    /// <summary>A program and its arguments that start it, such as systemd-socket-activate; none to start it itself.</summary>
+    public IReadOnlyList<string> Launcher { get; set; } = [];
 
     /// <summary>A client of its API.</summary>
     public IsodClient Client { get; }
@@ -91,9 +98,9 @@ public sealed class IsodProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public void StartWithoutWaiting()
     {
-        string[] command = [Binary, "--config", WriteConfiguration()];
+        string[] command = [.. Launcher, Binary, "--config", WriteConfiguration()];
         if (Overlays.Count > 0) command = [.. WithOverlays(), .. command];
-        _process = ChildProcess.Start(command[0], command[1..], onLine: line => Printed?.Invoke(this, new LineEventArgs(line)));
+        _process = ChildProcess.Start(command[0], command[1..], Environment, onLine: line => Printed?.Invoke(this, new LineEventArgs(line)));
     }
 
     /// <summary>Waits for its end, and keeps its log.</summary>
@@ -121,6 +128,13 @@ public sealed class IsodProcess : IAsyncDisposable
     {
         _process!.Kill();
         await WaitForExitAsync();
+    }
+
+    /// <summary>Has it read its configuration again, as it is now: SIGHUP.</summary>
+    public void Reload()
+    {
+        WriteConfiguration();
+        _process!.Signal(SigHangup);
     }
 
     /// <summary>Lets it do nothing more until <see cref="Continue"/>: SIGSTOP.</summary>

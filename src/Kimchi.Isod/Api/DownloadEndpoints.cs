@@ -10,32 +10,37 @@ internal static class DownloadEndpoints
     {
         var wire = ApiJson.Wire;
         var group = routes.MapGroup(Routes.Downloads);
-        group.MapPost("", StartAsync).Describe("Starts a download", wire.StartDownloadRequest, wire.StartDownloadReply);
+        group.MapPost("", StartAsync).Describe("Starts a download", wire.StartDownloadRequest, wire.StartDownloadReply).Audited("start");
         MapChange(group, Routes.Pause, "Pauses a download: no data moves any more, all that came is stored", (m, pool, name) => m.PauseAsync(pool, name));
         MapChange(group, Routes.Resume, "Lets a paused download go on", (m, pool, name) => m.ResumeAsync(pool, name));
         MapChange(group, Routes.Cancel, "Stops a download and deletes its volume", (m, pool, name) => m.CancelAsync(pool, name));
         MapChange(group, Routes.Retry, "Lets a failed download go on from its last good byte", (m, pool, name) => m.RetryAsync(pool, name));
-        group.MapPost(Routes.Limit, LimitAsync).Describe("Changes the rate of a live download", wire.LimitRequest, wire.EmptyReply);
+        group.MapPost(Routes.Limit, LimitAsync).Describe("Changes the rate of a live download", wire.LimitRequest, wire.EmptyReply).Audited("limit");
         group.MapPost(Routes.Status, StatusAsync).Describe("Tells how far a download is", wire.DownloadName, wire.DownloadStatusReply);
     }
 
     private static void MapChange(
         RouteGroupBuilder group, string path, string summary, Func<DownloadManager, string, string, Task> change) =>
-        group.MapPost(path, context => ChangeAsync(context, change)).Describe(summary, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply);
+        group.MapPost(path, context => ChangeAsync(context, change)).Describe(summary, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply)
+            .Audited(path.TrimStart('/'));
 
     private static async Task StartAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.StartDownloadRequest);
+        context.Audit().Name = body.Name;
+        context.Audit().SetUrl(body.Url);
         var credentials = ApiContext.Credentials(body.Username, body.Password);
         var request = new StartRequest(
             context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused);
         var started = await context.Service<DownloadManager>().StartAsync(request, context.RequestAborted);
+        context.Audit().Name = started.Name;
         await context.ReplyAsync(new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
     }
 
     private static async Task ChangeAsync(HttpContext context, Func<DownloadManager, string, string, Task> change)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
+        context.Audit().Name = body.Name;
         await change(context.Service<DownloadManager>(), context.Pool(), body.Name);
         await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
@@ -43,6 +48,7 @@ internal static class DownloadEndpoints
     private static async Task LimitAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.LimitRequest);
+        context.Audit().Name = body.Name;
         await context.Service<DownloadManager>().SetLimitAsync(context.Pool(), body.Name, body.LimitRate);
         await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }

@@ -68,6 +68,7 @@ internal sealed class ErrorReplies(RequestDelegate next, ILogger<ErrorReplies> l
 
         context.Response.StatusCode = status;
         if (status == 503) context.Response.Headers.RetryAfter = LibvirtRetryAfterSeconds;
+        context.Audit().Refusal = $"{id}: {message}";
         var reply = new ErrorReply($"{status} {ReasonPhrases.GetReasonPhrase(status)}", $"{id}: {message}");
         await context.Response.WriteAsJsonAsync(reply, ApiJson.Wire.ErrorReply, contentType: null, context.RequestAborted);
     }

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -11,6 +12,9 @@ internal sealed class EventEndpoint(
     ServerOptions options, DownloadRegistry registry, DownloadCatalog catalog, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<EventEndpoint> logger)
 {
+    // Where the configuration has no such limit, a client that is cut off still does not hold its connection for ever.
+    private static readonly MinDataRate LastWordRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
     private int _open;
 
     /// <summary>How many streams are open.</summary>
@@ -77,10 +81,10 @@ internal sealed class EventEndpoint(
     }
 
     // A last word, for those who read on; whoever does not is cut off by Kestrel after a while.
-    private static async Task EndAsync(HttpContext context, EventStream stream, string reason)
+    private async Task EndAsync(HttpContext context, EventStream stream, string reason)
     {
         stream.Add(EventNames.End, new StreamEnd(reason), ApiJson.Wire.StreamEnd);
-        SetLeastRate(context, new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5)));
+        SetLeastRate(context, ControlServer.LeastRate(options) ?? LastWordRate);
         await stream.SendAsync(context.RequestAborted);
     }
 

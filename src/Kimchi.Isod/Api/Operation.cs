@@ -14,15 +14,15 @@ internal static class OperationExtensions
 {
     private const string Json = "application/json";
 
-    public static void Describe(this IEndpointConventionBuilder endpoint, string summary, JsonTypeInfo request, JsonTypeInfo reply) =>
+    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string summary, JsonTypeInfo request, JsonTypeInfo reply) =>
         endpoint.WithMetadata(new Operation(summary, request, reply, Json));
 
-    public static void Describe(this IEndpointConventionBuilder endpoint, string summary, JsonTypeInfo reply) =>
+    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string summary, JsonTypeInfo reply) =>
         endpoint.WithMetadata(new Operation(summary, null, reply, Json));
 
-    public static void Describe(this IEndpointConventionBuilder endpoint, string summary, string contentType) =>
+    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string summary, string contentType) =>
         endpoint.WithMetadata(new Operation(summary, null, null, contentType));
 
-    public static void Describe(this IEndpointConventionBuilder endpoint, string summary) =>
+    public static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder endpoint, string summary) =>
         endpoint.WithMetadata(new Operation(summary, null, null, null));
 }

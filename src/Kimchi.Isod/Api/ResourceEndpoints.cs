@@ -12,7 +12,7 @@ internal static class ResourceEndpoints
         var group = routes.MapGroup(Routes.Downloads);
         group.MapGet("", ListAsync).Describe("Every download of the pool, live and finished, newest first", wire.DownloadList);
         group.MapGet(Routes.One, GetAsync).Describe("One download", wire.Download);
-        group.MapDelete(Routes.One, ForgetAsync).Describe("Forgets a finished, failed or cancelled download; volumes stay");
+        group.MapDelete(Routes.One, ForgetAsync).Describe("Forgets a finished, failed or cancelled download; volumes stay").Audited("forget");
         group.MapPost(Routes.Probe, ProbeAsync).Describe("What a start would find; nothing is stored", wire.ProbeRequest, wire.ProbeReply);
     }
 

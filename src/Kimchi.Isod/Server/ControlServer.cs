@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kimchi.Isod.Api;
 using Kimchi.Isod.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Kimchi.Isod.Server;
@@ -19,12 +20,27 @@ internal static class ControlServer
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
-            if (activated is { } descriptor) kestrel.ListenHandle((ulong)descriptor, listen => listen.AcceptCleartextHttp2());
-            else kestrel.ListenUnixSocket(options.Socket, listen => listen.AcceptCleartextHttp2());
+            SetLimits(kestrel.Limits, options);
+            if (activated is { } descriptor) kestrel.ListenHandle((ulong)descriptor, listen => listen.AcceptCleartextHttp2(options.IdleTimeout));
+            else kestrel.ListenUnixSocket(options.Socket, listen => listen.AcceptCleartextHttp2(options.IdleTimeout));
         });
         host.UseSockets(sockets => sockets.CreateBoundListenSocket = endPoint => endPoint is UnixDomainSocketEndPoint unix
             ? ControlSocket.Bind(unix, options)
             : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint));
+    }
+
+    /// <summary>How slow a client may be, or null for as slow as it likes.</summary>
+    public static MinDataRate? LeastRate(ServerOptions options) =>
+        options.MinDataRate > 0 ? new MinDataRate(options.MinDataRate, gracePeriod: TimeSpan.FromSeconds(5)) : null;
+
+    private static void SetLimits(KestrelServerLimits limits, ServerOptions options)
+    {
+        limits.MaxRequestBodySize = RequestBody.MaxBytes;
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderSize;
+        limits.MaxRequestLineSize = Math.Min(limits.MaxRequestLineSize, options.MaxHeaderSize);
+        limits.RequestHeadersTimeout = options.HeaderTimeout;
+        limits.KeepAliveTimeout = options.IdleTimeout;
+        limits.MinRequestBodyDataRate = limits.MinResponseDataRate = LeastRate(options);
     }
 }

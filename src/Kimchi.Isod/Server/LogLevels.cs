@@ -1,3 +1,4 @@
+using Kimchi.Isod.Api;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -32,6 +33,8 @@ internal sealed class LogLevels(LogLevel level) : IConfigureOptions<LoggerFilter
         options.MinLevel = _level;
         // Kestrel and the host tell of every request and their own beginnings; their warnings are enough.
         var others = _level < LogLevel.Information ? _level : LogLevel.Warning;
+        // Who changed what is told at any level.
+        if (_level is not LogLevel.None) options.Rules.Add(new LoggerFilterRule(null, typeof(AuditLog).FullName, LogLevel.Information, null));
         options.Rules.Add(new LoggerFilterRule(null, "Microsoft", others > _level ? others : _level, null));
     }
 }
