@@ -23,6 +23,10 @@ public sealed record NetworkOptions
     /// the environment's no_proxy. Default none.</summary>
     public IReadOnlyList<string> NoProxy { get; init; } = [];
 
+    /// <summary>A file with the passwords of servers, in the form of netrc(5), for downloads that bring none of their own. Default
+    /// none.</summary>
+    public string? Netrc { get; init; }
+
     /// <summary>A PEM file of certificate authorities that are trusted besides the system's. Default none.</summary>
     public string? CaFile { get; init; }
 

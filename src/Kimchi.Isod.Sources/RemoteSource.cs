@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Sources.Ftp;
 using Kimchi.Isod.Sources.Http;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources;
 
@@ -9,20 +10,27 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
 {
     private readonly HttpSource _http;
     private readonly FtpSource _ftp;
+    private readonly Netrc? _netrc;
 
     /// <summary>Sets up every protocol.</summary>
-    /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> cannot be used.</exception>
+    /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> or <see cref="NetworkOptions.Netrc"/> cannot be
+    /// used.</exception>
     public RemoteSource(NetworkOptions options, TimeProvider time)
     {
         _http = new HttpSource(options, time);
         _ftp = new FtpSource(options, time);
+        if (options.Netrc is { } path) _netrc = Netrc.Load(path);
     }
 
     /// <inheritdoc/>
-    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken) =>
-        request.Url.Uri.Scheme is "http" or "https"
-            ? _http.OpenAsync(request, cancellationToken)
-            : _ftp.OpenAsync(request, cancellationToken);
+    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var known = request.Credentials ?? request.Url.Credentials ?? _netrc?.Find(request.Url.Uri.IdnHost);
+        var complete = request with { Credentials = known };
+        return complete.Url.Uri.Scheme is "http" or "https"
+            ? _http.OpenAsync(complete, cancellationToken)
+            : _ftp.OpenAsync(complete, cancellationToken);
+    }
 
     /// <summary>Closes every connection.</summary>
     public void Dispose() => _http.Dispose();

@@ -68,6 +68,19 @@ public sealed class ProxyTests
         Assert.That(failure.Message, Does.Contain("network:proxy").And.Not.Contain("secret"));
     }
 
+    [TestCase("http://mirror.invalid/a.iso")]
+    [TestCase("https://mirror.invalid/a.iso")]
+    public async Task Proxy_that_is_away_is_named_and_not_the_server(string url)
+    {
+        var port = LoopbackPorts.FindFree();
+        using var source = Through($"http://user:secret@127.0.0.1:{port}");
+
+        var failure = await Assert.ThrowsAsync<Core.Errors.DownloadException>(() => source.OpenAsync(Request(url), CancellationToken.None));
+
+        Assert.That(failure!.IsTransient);
+        Assert.That(failure.Message, Does.Contain($"the proxy 127.0.0.1:{port} cannot be reached").And.Not.Contain("secret"));
+    }
+
     [TestCase("http://a.example/", null, "http://plain:1/")]
     [TestCase("https://a.example/", null, "http://secure:2/")]
     [TestCase("http://127.0.0.1/", null, null)]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
@@ -10,10 +11,24 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
     /// <summary>Makes a connection for <see cref="SocketsHttpHandler"/>.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        if (!IsProxy(context)) addresses = DeniedNetworks.Permitted(host, addresses, options.DenyNetworks);
-        return await ConnectToFirstAsync(addresses, port, cancellationToken);
+        var isProxy = IsProxy(context);
+        try
+        {
+            return await ConnectAsync(context.DnsEndPoint, isProxy, cancellationToken);
+        }
+        catch (SocketException e) when (isProxy)
+        {
+            throw DownloadException.Transient(
+                DownloadErrorKind.RemoteUnreadable,
+                $"the proxy {context.DnsEndPoint.Host}:{context.DnsEndPoint.Port} cannot be reached (network:proxy): {e.Message}", e);
+        }
+    }
+
+    private async Task<ServerConnection> ConnectAsync(DnsEndPoint server, bool isProxy, CancellationToken cancellationToken)
+    {
+        var addresses = IPAddress.TryParse(server.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(server.Host, cancellationToken);
+        if (!isProxy) addresses = DeniedNetworks.Permitted(server.Host, addresses, options.DenyNetworks);
+        return await ConnectToFirstAsync(addresses, server.Port, cancellationToken);
     }
 
     /// <summary>Connects to the first address that answers, in their order.</summary>

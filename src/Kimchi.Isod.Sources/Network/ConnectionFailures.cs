@@ -22,6 +22,7 @@ internal static class ConnectionFailures
         var cause = FindCause(e);
         return cause switch
         {
+            DownloadException { IsTransient: true } failure => Transient(url, failure.Message, e),
             DownloadException failure => Permanent(url, failure.Message, e),
             // The handler's own timer, since nobody else's reaches into it.
             OperationCanceledException or TimeoutException => NoConnection(url, options, e),

@@ -99,6 +99,7 @@ internal sealed record Settings(
         StallRate = r.Size("downloads:stall_rate", d.StallRate, 0, 1L << 30),
         Proxy = r.Read("network:proxy", d.Proxy, "a URL such as http://proxy:3128", ParseUri),
         NoProxy = r.List("network:no_proxy", d.NoProxy),
+        Netrc = r.OptionalText("network:netrc"),
         CaFile = r.OptionalText("network:ca_file"),
         InsecureTls = r.Flag("network:insecure_tls", d.InsecureTls),
         FtpTls = r.Choice("network:ftp_tls", d.FtpTls),

@@ -9,9 +9,11 @@ namespace Kimchi.Isod.Configuration;
 internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, string> Values)
 {
     public const string DefaultFile = "/etc/kimchi-isod/kimchi-isod.conf";
+    public const string Credentials = "credentials of systemd";
     private const string EnvironmentPrefix = "KIMCHI_ISOD_";
 
-    /// <summary>All layers, the ones that win last: the file, the files of <c>conf.d</c> beside it, environment, command line.</summary>
+    /// <summary>All layers, the ones that win last: the file, the files of <c>conf.d</c> beside it, systemd's credentials, environment,
+    /// command line.</summary>
     /// <exception cref="ConfigurationException">A file cannot be read.</exception>
     public static IReadOnlyList<SettingsLayer> Load(CommandLine line, IDictionary environment)
     {
@@ -21,6 +23,7 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
         var directory = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(main))!, "conf.d");
         if (Directory.Exists(directory))
             layers.AddRange(Directory.GetFiles(directory, "*.conf").Order(StringComparer.Ordinal).Select(FromFile));
+        if (environment["CREDENTIALS_DIRECTORY"] is string credentials) layers.Add(FromCredentials(credentials));
         layers.Add(FromEnvironment(environment));
         layers.Add(new SettingsLayer("command line", line.Settings));
         return layers;
@@ -38,6 +41,27 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
         {
             throw new ConfigurationException([$"{path}: cannot be read: {e.Message}"]);
         }
+    }
+
+    // systemd.exec(5), LoadCredential=: a file each. "network.proxy" sets that key, "netrc" is the file of network:netrc.
+    private static SettingsLayer FromCredentials(string directory)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            foreach (var file in Directory.GetFiles(directory))
+            {
+                var name = Path.GetFileName(file);
+                if (name == "netrc") values["network:netrc"] = file;
+                else if (name.Split('.') is [var section, var key]) values[$"{section}:{key}"] = File.ReadAllText(file).Trim();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([$"{directory}: the credentials cannot be read: {e.Message}"]);
+        }
+
+        return new SettingsLayer(Credentials, values);
     }
 
     private static SettingsLayer FromEnvironment(IDictionary environment)

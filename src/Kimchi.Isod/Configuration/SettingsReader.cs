@@ -84,8 +84,8 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
         return layer is null ? null : (layer.Origin, layer.Values[key].Trim());
     }
 
-    private void AddFault(string origin, string key, string value, string expected) =>
-        _faults.Add($"{origin}: {key}: '{value}' is not usable; give {expected}");
+    private void AddFault(string origin, string key, string value, string expected) => _faults.Add(
+        origin == SettingsLayer.Credentials ? $"{origin}: {key} is not usable; give {expected}" : $"{origin}: {key}: '{value}' is not usable; give {expected}");
 
     private static string[] Names<T>()
         where T : struct, Enum => [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
