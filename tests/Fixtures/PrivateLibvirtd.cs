@@ -16,11 +16,14 @@ public sealed class PrivateLibvirtd : IDisposable
     private const string StorageDriver = "libvirt_driver_storage.so";
 
     private readonly TemporaryDirectory _directory = new("libvirtd");
+    private readonly string? _tools;
     private ChildProcess? _process;
 
     /// <summary>Starts it, and waits until it answers.</summary>
-    public PrivateLibvirtd()
+    /// <param name="tools">A directory that is laid over its /usr/sbin; null for none.</param>
+    public PrivateLibvirtd(string? tools = null)
     {
+        _tools = tools;
         System.IO.Directory.CreateDirectory(Path.Combine(_directory.Make("etc"), "storage"));
         File.WriteAllText(_directory["etc/libvirtd.conf"], $"""
             unix_sock_dir = "{_directory.Make("sock")}"
@@ -55,6 +58,7 @@ public sealed class PrivateLibvirtd : IDisposable
     {
         var binds = SystemDirectories.Select(target =>
             $"mkdir -p {target} && mount --bind {_directory.Make(BindName(target))} {target}");
+        if (_tools is not null) binds = binds.Append($"mount -t overlay overlay -o lowerdir={_tools}:/usr/sbin /usr/sbin");
         var command = $"{string.Join(" && ", binds)} && exec libvirtd --config {_directory["etc/libvirtd.conf"]} " +
             $"--pid-file {_directory["libvirtd.pid"]}";
         File.Delete(Socket);

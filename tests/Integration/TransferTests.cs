@@ -94,7 +94,7 @@ public sealed class TransferTests : IsodTest
         await daemon.Client.WaitUntilCompletedAsync(other);
 
         await daemon.StopAsync();
-        Assert.That(daemon.Log, Does.Not.Contain("pass"));
+        Assert.That(daemon.Log.Replace("a password", ""), Does.Not.Contain("pass"));
         Assert.That(
             Directory.GetFiles(daemon.StateDirectory).Select(File.ReadAllText), Has.None.Contains("pass@"),
             "what has ended keeps no secret");

@@ -104,6 +104,23 @@ public sealed class TransferTests
         if (!isLost) Assert.That(volume.Bytes, Is.EqualTo(world.Content));
     }
 
+    // The last extent of a device is longer than the image.
+    [Test]
+    public async Task Old_data_of_a_block_device_does_not_show_behind_the_image()
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(0);
+        var volume = world.Pools["a.iso"];
+        volume.IsZeroed = false;
+        volume.Resize(900_000);
+        volume.Bytes.AsSpan().Fill(0xFF);
+        gate.Open();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(volume.Bytes[..500_000], Is.EqualTo(world.Content));
+        Assert.That(volume.Bytes[500_000..], Is.All.Zero);
+    }
+
     [Test]
     public async Task File_that_changed_while_paused_is_fetched_from_its_first_byte()
     {

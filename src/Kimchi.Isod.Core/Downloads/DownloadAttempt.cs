@@ -42,6 +42,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         using var volume = await DownloadVolume.OpenAsync(record, services.Pools);
         _volume = volume;
         var head = services.Store.LoadHead(record.Id) ?? [];
+        if (head.Length == 0) await BlockingWork.RunAsync(() => OldData.ClearHead(volume));
         var part = _stored.FindMissing();
         download.Digest?.GoBack(part.Start);
         var digest = download.Digest is { } running ? new DigestThread(running) : null;

@@ -22,6 +22,7 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
         using var volume = await DownloadVolume.OpenAsync(download.Record, services.Pools);
         await BlockingWork.RunAsync(() =>
         {
+            OldData.ClearRest(volume, download.Record.Size!.Value);
             // The head must not outlive, in a power failure, what it stands for.
             Flush(volume, 0);
             HeadPublisher.Publish(volume, head);

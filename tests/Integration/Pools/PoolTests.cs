@@ -1,7 +1,7 @@
 using System.Net;
 using Kimchi.Isod.Fixtures;
 
-namespace Kimchi.Isod.Integration.Tests;
+namespace Kimchi.Isod.Integration.Tests.Pools;
 
 /// <summary>The pool that the daemon makes, and pools that are not as they should be.</summary>
 public sealed class PoolTests : IsodTest
