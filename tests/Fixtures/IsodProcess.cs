@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Kimchi.Isod.Fixtures;
 
@@ -94,6 +95,10 @@ public sealed class IsodProcess : IAsyncDisposable
     public Task WaitUntilItAnswersAsync() => Patience.UntilAsync(
         () => _process!.HasExited ? throw new InvalidOperationException($"the daemon ended: {Log}") : Client.AnswersAsync(),
         () => $"the daemon does not answer: {Log}");
+
+    /// <summary>Waits until a regular expression fits its log, whose lines come a moment after what they tell of.</summary>
+    public Task WaitForLogAsync(string pattern) => Patience.UntilAsync(
+        () => Task.FromResult(Regex.IsMatch(Log, pattern)), () => $"no '{pattern}' in the log: {Log}");
 
     /// <summary>Starts it.</summary>
     public void StartWithoutWaiting()

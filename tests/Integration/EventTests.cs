@@ -147,7 +147,7 @@ public sealed class EventTests : IsodTest
         await daemon.Client.WaitUntilCompletedAsync(name);
         AssertSame(name, source);
 
-        await Patience.UntilAsync(() => Task.FromResult(daemon.Log.Contains("[304]")), () => "the slow reader was not cut off");
+        await daemon.WaitForLogAsync(@"\[304\]");
         Assert.That(await ReadToEndAsync(slow), Does.Contain("event: end\ndata: {\"reason\":\"nothing was read for 1 s"));
     }
 

@@ -31,7 +31,7 @@ public sealed class CancelFaultTests : SmallDiskTest
             e.Close();
         });
         await StartFromAsync(server);
-        await WaitForLogAsync("trying again.*503");
+        await Daemon.WaitForLogAsync("trying again.*503");
 
         await AssertCancelLeavesNothingAsync(server.Port);
     }
@@ -41,7 +41,7 @@ public sealed class CancelFaultTests : SmallDiskTest
     {
         await BeginAsync();
         Disk.Fill();
-        await WaitForLogAsync("too little free space");
+        await Daemon.WaitForLogAsync("too little free space");
 
         await AssertCancelLeavesNothingAsync(Nginx.HttpPort, () => Disk.Free());
     }
@@ -51,7 +51,7 @@ public sealed class CancelFaultTests : SmallDiskTest
     {
         await BeginAsync();
         OwnLibvirtd.Kill();
-        await WaitForLogAsync("trying again");
+        await Daemon.WaitForLogAsync("trying again");
         AssertError(await Daemon.Client.CancelAsync(Name), 503, "KCHLIB0001E");
 
         OwnLibvirtd.Start();

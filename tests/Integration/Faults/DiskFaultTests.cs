@@ -27,7 +27,7 @@ public sealed class DiskFaultTests : SmallDiskTest
         await BeginAsync();
 
         Disk.Fill();
-        await WaitForLogAsync("too little free space");
+        await Daemon.WaitForLogAsync("too little free space");
         Assert.That((await Daemon.Client.StatusAsync(Name)).Text("status"), Is.EqualTo("downloading"));
         Disk.Free();
 
@@ -70,7 +70,7 @@ public sealed class DiskFaultTests : SmallDiskTest
         await BeginAsync();
 
         Directory.Move(Pool, Pool + "-elsewhere");
-        await WaitForLogAsync($"trying again in .*{Pool}");
+        await Daemon.WaitForLogAsync($"trying again in .*{Pool}");
         var start = await Daemon.Client.StartAsync(Nginx.Url(Name), NewName());
         Directory.Move(Pool + "-elsewhere", Pool);
 

@@ -82,9 +82,6 @@ public abstract class FaultTest : IsodTest
         return status.Text("reason");
     }
 
-    private protected static Task WaitForLogAsync(IsodProcess daemon, string words) => Patience.UntilAsync(
-        () => Task.FromResult(daemon.Log.Contains(words, StringComparison.Ordinal)), () => $"no '{words}' in the log: {daemon.Log}");
-
     /// <summary>In the RFC's terms a download that waits for its next try is downloading.</summary>
     private protected static async Task AssertDownloadingAsync(IsodProcess daemon, string name) =>
         Assert.That((await daemon.Client.StatusAsync(name)).Text("status"), Is.EqualTo("downloading"));

@@ -54,7 +54,7 @@ public sealed class FtpFaultTests : FaultTest
         server.Script = new FtpScript(Content);
         await CompleteAsync(daemon, name, Content);
 
-        Assert.That(daemon.Log, Does.Contain($"the transfer stalled at byte {Middle}"));
+        await daemon.WaitForLogAsync($"the transfer stalled at byte {Middle}");
     }
 
     [Test]
@@ -69,7 +69,7 @@ public sealed class FtpFaultTests : FaultTest
         isStored.SetResult();
         await CompleteAsync(daemon, name, Other);
 
-        Assert.That(daemon.Log, Does.Contain("the remote file has changed"));
+        await daemon.WaitForLogAsync("the remote file has changed");
     }
 
     [Test]
@@ -82,7 +82,7 @@ public sealed class FtpFaultTests : FaultTest
 
         server.Script = Answering("421 Too many users.");
         isStored.SetResult();
-        await WaitForLogAsync(daemon, "421 Too many users.");
+        await daemon.WaitForLogAsync("421 Too many users.");
         await AssertDownloadingAsync(daemon, name);
         server.Script = Answering("550 No such file.");
         var reason = await FailAsync(daemon, name, Content, Middle);

@@ -11,7 +11,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         await BeginAsync(("libvirt:keepalive_interval", "1"), ("libvirt:keepalive_count", "1"));
 
         OwnLibvirtd.Stop();
-        await WaitForLogAsync("trying again");
+        await Daemon.WaitForLogAsync("trying again");
         OwnLibvirtd.Continue();
 
         await AssertCompletesAsync();
@@ -40,7 +40,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         await Daemon.KillAsync();
         OwnLibvirtd.Kill();
         await Daemon.StartAsync();
-        await WaitForLogAsync("trying again");
+        await Daemon.WaitForLogAsync("trying again");
         AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 503, "KCHLIB0001E");
 
         OwnLibvirtd.Start();
@@ -54,7 +54,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
         await BeginAsync();
 
         OwnLibvirtd.Virsh("pool-destroy", "ISO");
-        await WaitForLogAsync("the pool is not running");
+        await Daemon.WaitForLogAsync("the pool is not running");
         Assert.That((await Daemon.Client.StatusAsync(Name)).Text("status"), Is.EqualTo("downloading"));
         OwnLibvirtd.Virsh("pool-start", "ISO");
 
@@ -69,7 +69,7 @@ public sealed class LibvirtFaultTests : StorageFaultTest
 
         OwnLibvirtd.Virsh("pool-destroy", "ISO");
         OwnLibvirtd.Virsh("pool-undefine", "ISO");
-        await WaitForLogAsync("trying again");
+        await Daemon.WaitForLogAsync("trying again");
         OwnLibvirtd.Virsh("pool-define-as", "ISO", "dir", "--target", Pool);
         OwnLibvirtd.Virsh("pool-start", "ISO");
 

@@ -29,7 +29,7 @@ public sealed class PowerLossTests : PowerLossTest
         Assert.That((await daemon.Client.StatusAsync(name)).Text("status"), Is.EqualTo("downloading"));
         await daemon.Client.WaitUntilCompletedAsync(name);
         AssertWhole(pool, name);
-        Assert.That(daemon.Log, Does.Contain("stored bytes are not intact"));
+        await daemon.WaitForLogAsync("stored bytes are not intact");
     }
 
     [Test]

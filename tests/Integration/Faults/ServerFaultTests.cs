@@ -32,7 +32,7 @@ public sealed class ServerFaultTests : FaultTest
             : e.ServeAsync(Content)));
 
         var name = await DownloadAsync(daemon, server.Address);
-        await WaitForLogAsync(daemon, "trying again in 00:00:02: ");
+        await daemon.WaitForLogAsync("trying again in 00:00:02: ");
         await AssertDownloadingAsync(daemon, name);
 
         await CompleteAsync(daemon, name, Content);
@@ -49,7 +49,7 @@ public sealed class ServerFaultTests : FaultTest
             : e.ServeAsync(Content)));
 
         var name = await DownloadAsync(daemon, server.Address);
-        await WaitForLogAsync(daemon, "trying again in 00:00:01: ");
+        await daemon.WaitForLogAsync("trying again in 00:00:01: ");
 
         await CompleteAsync(daemon, name, Content);
     }
@@ -120,7 +120,7 @@ public sealed class ServerFaultTests : FaultTest
 
         await CompleteAsync(daemon, server, Content);
 
-        Assert.That(daemon.Log, Does.Contain("starting again from the first byte: the server cannot continue in the middle"));
+        await daemon.WaitForLogAsync("starting again from the first byte: the server cannot continue in the middle");
         Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(OnceFromTheMiddle));
     }
 
@@ -149,7 +149,7 @@ public sealed class ServerFaultTests : FaultTest
 
         await CompleteAsync(daemon, server, Content);
 
-        Assert.That(daemon.Log, Does.Contain(words));
+        await daemon.WaitForLogAsync(words);
         Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(TwiceFromTheMiddle));
     }
 

@@ -102,8 +102,7 @@ public sealed class StateStoreDiskTests : IsodTest
     /// <returns>The name of that other one.</returns>
     private static async Task<string> AssertStartsAreRefusedAsync(IsodProcess daemon, string name, string source, string mend)
     {
-        await Patience.UntilAsync(
-            () => Task.FromResult(daemon.Log.Contains("trying again", StringComparison.Ordinal)), () => $"nothing failed: {daemon.Log}");
+        await daemon.WaitForLogAsync("trying again");
         Assert.That((await daemon.Client.StatusAsync(name)).Text("status"), Is.EqualTo("downloading"));
         var refused = NewName();
         var reply = await daemon.Client.StartAsync(Nginx.Url(Path.GetFileName(source)), refused);

@@ -33,7 +33,7 @@ public sealed class StateStoreTests : IsodTest
         Assert.That(await File.ReadAllBytesAsync(InPool(name)), Is.EqualTo(left), "its volume is left alone");
         AssertError(await daemon.Client.StatusAsync(name), 400, "KCHDL0002E");
         AssertError(await daemon.Client.StartAsync(Nginx.Url(name), name), 400, "KCHVOL0001E");
-        AssertLogged(find, daemon);
+        await AssertLoggedAsync(find, daemon);
         await DownloadAndCompareAsync(daemon, Nginx.Url(name), source);
         File.Delete(InPool(name));
     }
@@ -150,16 +150,16 @@ public sealed class StateStoreTests : IsodTest
         else File.WriteAllText(StoreOf(daemon).Path, "what a disk leaves after a bad day");
     }
 
-    private static void AssertLogged(Find find, IsodProcess daemon)
+    private static async Task AssertLoggedAsync(Find find, IsodProcess daemon)
     {
         var store = StoreOf(daemon);
         var kept = store.KeptAside;
         Assert.That(kept, Has.Count.EqualTo(find is Find.Nothing ? 0 : 1));
-        Assert.That(daemon.Log, Does.Contain(find switch
+        await daemon.WaitForLogAsync(find switch
         {
             Find.Nothing => $"there is no state store {store.Path}: a new one is made",
             Find.NewerStore => $"version 99, made by a newer kimchi-isod; this one knows version {StateStoreFile.NewestVersion}; it is kept as {kept[0]}",
             _ => $"file is not a database'; it is kept as {kept[0]}",
-        }));
+        });
     }
 }

@@ -72,9 +72,6 @@ public abstract class StorageFaultTest : IsodTest
         Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
     }
 
-    private protected Task WaitForLogAsync(string pattern) => Patience.UntilAsync(
-        () => Task.FromResult(Regex.IsMatch(Daemon.Log, pattern)), () => $"no '{pattern}' in the log: {Daemon.Log}");
-
     /// <summary>Waits until the download has failed.</summary>
     /// <returns>Why.</returns>
     private protected async Task<string> WaitUntilFailedAsync()

@@ -68,7 +68,7 @@ public sealed class TlsFaultTests : FaultTest
             // What is left unread at the end would make it a reset.
             await connection.ReceiveAsync(new byte[16_384]);
             connection.Close();
-            await WaitForLogAsync(daemon, "TLS with localhost");
+            await daemon.WaitForLogAsync("TLS with localhost");
         }
 
         await AssertDownloadingAsync(daemon, name);

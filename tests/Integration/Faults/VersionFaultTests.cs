@@ -21,7 +21,7 @@ public sealed class VersionFaultTests : FaultTest
 
         await CompleteAsync(daemon, server, Other);
 
-        Assert.That(daemon.Log, Does.Contain("starting again from the first byte: the remote file has changed"));
+        await daemon.WaitForLogAsync("starting again from the first byte: the remote file has changed");
         Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { 0, Middle, 0 }));
     }
 

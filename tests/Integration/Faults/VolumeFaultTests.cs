@@ -56,7 +56,7 @@ public sealed class VolumeFaultTests : StorageFaultTest
         await Daemon.StartAsync();
 
         await AssertCompletesAsync();
-        Assert.That(Daemon.Log, Does.Contain("stored bytes are not intact"));
+        await Daemon.WaitForLogAsync("stored bytes are not intact");
         Assert.That(Replies.Sum(reply => reply.Bytes), Is.LessThan(Size * 3 / 2), "only the damaged window is fetched again");
     }
 }

@@ -62,7 +62,7 @@ public sealed class FtpTests(string program, FtpServerTls tls) : FtpServerTest(p
         await daemon.Client.WaitUntilCompletedAsync(name);
 
         AssertSame(name, source);
-        AssertWentOnFrom(daemon, paused.Number("downloaded_size"));
+        await AssertWentOnFromAsync(daemon, paused.Number("downloaded_size"));
     }
 
     [Test]
@@ -191,9 +191,9 @@ public sealed class FtpTests(string program, FtpServerTls tls) : FtpServerTest(p
         return (name, source);
     }
 
-    private static void AssertWentOnFrom(IsodProcess daemon, long position)
+    private static async Task AssertWentOnFromAsync(IsodProcess daemon, long position)
     {
-        Assert.That(daemon.Log, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"transfer begins at byte {position} of {Size}")));
+        await daemon.WaitForLogAsync(string.Create(CultureInfo.InvariantCulture, $"transfer begins at byte {position} of {Size}"));
         Assert.That(daemon.Log, Does.Not.Contain("starting again"));
     }
 }

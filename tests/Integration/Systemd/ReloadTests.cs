@@ -20,8 +20,8 @@ public sealed class ReloadTests : IsodTest
 
         Assert.That((await systemd.WaitForAsync("RELOADING=1"))[^1], Does.Match("^RELOADING=1\nMONOTONIC_USEC=[0-9]+$"));
         await systemd.WaitForAsync("READY=1");
-        Assert.That(daemon.Log, Does.Contain("[305]").And.Contain("downloads:limit_rate is now 1M"));
-        Assert.That(daemon.Log, Does.Contain("[306]").And.Contain("network:proxy has changed, which counts from the next start on"));
+        await daemon.WaitForLogAsync(@"\[305\][^[]*downloads:limit_rate is now 1M");
+        await daemon.WaitForLogAsync(@"\[306\][^[]*network:proxy has changed, which counts from the next start on");
         Assert.That(daemon.Log, Does.Not.Contain("s3cret"));
     }
 
@@ -71,12 +71,12 @@ public sealed class ReloadTests : IsodTest
         daemon.Settings["downloads:limit_rate"] = "fast";
         daemon.Reload();
 
-        await Patience.UntilAsync(() => Task.FromResult(daemon.Log.Contains("[308]", StringComparison.Ordinal)), () => daemon.Log);
-        Assert.That(daemon.Log, Does.Contain("kimchi-isod.conf: downloads:limit_rate: 'fast' is not usable"));
+        await daemon.WaitForLogAsync(@"\[308\]");
+        await daemon.WaitForLogAsync("kimchi-isod.conf: downloads:limit_rate: 'fast' is not usable");
         Assert.That(await daemon.Client.AnswersAsync());
         daemon.Settings.Remove("downloads:limit_rate");
         daemon.Reload();
-        await Patience.UntilAsync(() => Task.FromResult(daemon.Log.Contains("[307]", StringComparison.Ordinal)), () => daemon.Log);
+        await daemon.WaitForLogAsync(@"\[307\]");
     }
 
     [Test]
@@ -85,13 +85,14 @@ public sealed class ReloadTests : IsodTest
         var daemon = await StartAsync();
         daemon.Settings["log:level"] = "error";
         daemon.Reload();
-        await Patience.UntilAsync(() => Task.FromResult(daemon.Log.Contains("log:level is now error", StringComparison.Ordinal)), () => daemon.Log);
+        await daemon.WaitForLogAsync("log:level is now error");
         var name = NewName();
         Nginx.AddFile(name, 100_000);
 
         await daemon.Client.StartAsync(Nginx.Url(name), name);
         await daemon.Client.WaitUntilCompletedAsync(name);
 
-        Assert.That(daemon.Log, Does.Contain($"audit: start of '{name}'").And.Not.Contain($"{name}: completed"));
+        await daemon.WaitForLogAsync($"audit: start of '{name}'");
+        Assert.That(daemon.Log, Does.Not.Contain($"{name}: completed"));
     }
 }

@@ -25,7 +25,7 @@ public sealed class SocketActivationTests : IsodTest
 
         AssertSame(name, source);
         await systemd.WaitForAsync("READY=1");
-        Assert.That(daemon.Log, Does.Contain("answers on the socket that systemd gave"));
+        await daemon.WaitForLogAsync("answers on the socket that systemd gave");
         Assert.That((await daemon.StopAsync()).ExitCode, Is.Zero);
         Assert.That(File.Exists(daemon.Socket), "the socket is systemd's: connections after the stop start the daemon again");
     }
