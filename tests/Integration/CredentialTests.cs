@@ -53,6 +53,6 @@ public sealed class CredentialTests : IsodTest
         daemon.StartWithoutWaiting();
 
         Assert.That(await daemon.WaitForExitAsync(), Is.EqualTo(78));
-        Assert.That(daemon.Log, Does.Contain("credentials of systemd: network:proxy is not usable").And.Not.Contain("s3cret"));
+        Assert.That(daemon.Log, Does.Contain("credentials of systemd: network:proxy: the value is not usable").And.Not.Contain("s3cret"));
     }
 }

@@ -25,6 +25,10 @@ public sealed class RemoteUrlTests
     [TestCase("ht tp://host/a")]
     [TestCase(" http://host/a")]
     [TestCase("http://host/a\r\nX: y")]
+    [TestCase("http://b\u00fccher.-a/a")]
+    [TestCase("file://\u200e")]
+    [TestCase("ftps://\u202e.0.0.1/a")]
+    [TestCase("https://http://user:password@host/a.iso")]
     public void Anything_else_is_refused(string text) => Assert.That(
         () => RemoteUrl.Parse(text),
         Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.UrlInvalid));
@@ -39,6 +43,25 @@ public sealed class RemoteUrlTests
         Assert.That(url.ToString(), Is.EqualTo("https://host/a.iso?…"));
         Assert.That(url.Credentials!.ToString(), Does.Not.Contain("p:ss"));
     }
+
+    [TestCase("ftp://host/a.iso?token=secret#f", "ftp://host/a.iso?…")]
+    [TestCase("ftp://host/a%3ftoken.iso", "ftp://host/a?…")]
+    [TestCase("ftps://host/a.iso?token=secret", "ftps://host/a.iso?…")]
+    [TestCase("http://host/a%3f.iso", "http://host/a%3f.iso")]
+    public void Query_is_not_shown_of_any_scheme(string text, string shown)
+    {
+        Assert.That(RemoteUrl.Parse(text).ToString(), Is.EqualTo(shown));
+        Assert.That(RemoteUrl.Parse(shown).ToString(), Is.EqualTo(shown));
+    }
+
+    // An attribute cannot hold half of a character.
+    [Test]
+    public void Host_with_half_a_character_is_refused() => Anything_else_is_refused("http://ho\udc00st/a");
+
+    [TestCase("s3cret://host/a.iso")]
+    [TestCase("s3cret:pa55@host/a.iso?next=http://x")]
+    public void Refusal_does_not_repeat_what_it_refuses(string text) => Assert.That(
+        () => RemoteUrl.Parse(text), Throws.TypeOf<DownloadException>().With.Message.Not.Contains("s3cret").And.Message.Not.Contains("pa55"));
 
     [TestCase("\"a\"", null, 5L, "\"a\"", null, 5L, true)]
     [TestCase("\"a\"", null, 5L, "\"b\"", null, 5L, false)]

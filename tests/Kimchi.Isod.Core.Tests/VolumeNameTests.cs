@@ -28,6 +28,8 @@ public sealed class VolumeNameTests
     [TestCase("a\u0085b", "control")]
     [TestCase("gpj.\u202eiso", "control")]
     [TestCase("a\ud800b", "broken")]
+    [TestCase("a\ufffeb", "broken")]
+    [TestCase("a\uffff.iso", "broken")]
     public void Unusable_name_is_refused_with_the_reason(string name, string reason) =>
         Assert.That(VolumeName.FindFault(name), Does.Contain(reason));
 

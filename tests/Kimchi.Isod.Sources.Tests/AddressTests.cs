@@ -17,6 +17,7 @@ public sealed class AddressTests
     [TestCase("http://0x7f000001:PORT/a.iso", "127.0.0.1")]
     [TestCase("http://0177.0.0.1:PORT/a.iso", "127.0.0.1")]
     [TestCase("http://[::ffff:127.0.0.1]:PORT/a.iso", "127.0.0.1")]
+    [TestCase("http://127.0.0.1.:PORT/a.iso", "127.0.0.1")]
     [TestCase("http://localhost:PORT/a.iso", "localhost")]
     public async Task Denied_network_is_not_connected_to(string url, string words)
     {

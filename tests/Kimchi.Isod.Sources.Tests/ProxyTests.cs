@@ -113,6 +113,23 @@ public sealed class ProxyTests
         Assert.That(rules.Credentials.GetCredential(new Uri("http://other:1080"), "Basic"), Is.Null);
     }
 
+    [TestCase("socks5://socks", "socks5://socks:1080/")]
+    [TestCase("ftp://proxy:3128", null)]
+    [TestCase("file:///proxy", null)]
+    [TestCase("file://\u200e", null)]
+    [TestCase("proxy:0", null)]
+    [TestCase("http://%:%@[::%@[::1]", null)]
+    public void Proxy_of_the_environment_is_taken_where_it_is_one(string address, string? taken)
+    {
+        var rules = ProxyRules.Create(new NetworkOptions(), Environment(("http_proxy", address)));
+
+        Assert.That(rules.GetProxy(new Uri("http://a.example/"))?.AbsoluteUri, Is.EqualTo(taken));
+    }
+
+    // An attribute cannot hold half of a character.
+    [Test]
+    public void Proxy_with_half_a_character_is_none() => Proxy_of_the_environment_is_taken_where_it_is_one("http://pro\udc00xy", null);
+
     [Test]
     public void Configuration_comes_before_the_environment()
     {

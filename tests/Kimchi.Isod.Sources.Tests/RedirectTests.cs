@@ -47,7 +47,8 @@ public sealed class RedirectTests
         Assert.That(http.Server.Requests[^1].Target, Is.EqualTo(target));
     }
 
-    [TestCase("file:///etc/passwd", "scheme 'file'")]
+    [TestCase("file:///etc/passwd", "not followed")]
+    [TestCase("file://\u200e", "no address")]
     [TestCase("ftp://localhost/a.iso", "ftp URL")]
     [TestCase("data:text/plain,abc", "not followed")]
     [TestCase("javascript:0", "not followed")]

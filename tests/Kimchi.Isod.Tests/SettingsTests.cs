@@ -63,7 +63,6 @@ public sealed partial class SettingsTests
     [TestCase("downloads:accept", "Safe", "one of iso, safe, any")]
     [TestCase("network:insecure_tls", "perhaps", "true or false")]
     [TestCase("network:deny_networks", "10.0.0.0/33", "networks such as")]
-    [TestCase("network:proxy", "proxy", "a URL such as")]
     [TestCase("server:socket", "relative.sock", "an absolute path")]
     [TestCase("server:socket_mode", "0888", "an octal mode")]
     [TestCase("pools:iso_path", "isos", "an absolute path")]
@@ -85,6 +84,24 @@ public sealed partial class SettingsTests
         Assert.That(faults, Has.Count.EqualTo(3));
         Assert.That(faults, Has.Some.Contain("downloads:max_activ: there is no such key").And.Some.Contain("pool:allowed: there is no such key"));
     }
+
+    [TestCase("proxy")]
+    [TestCase("ftp://proxy:3128")]
+    [TestCase("http://user:pa55@proxy:99999")]
+    [TestCase("file://\u200e")]
+    public void Bad_proxy_is_named_without_its_password(string value) => Assert.That(
+        FaultsOf(() => Load([$"--network:proxy={value}"])).Single(),
+        Is.EqualTo("command line: network:proxy: the value is not usable; give a URL such as http://proxy:3128"));
+
+    [TestCase("proxy http://user:pa55@proxy:3128", "cannot be read: line 2 is neither a [section] nor a key = value")]
+    [TestCase("proxy http://user:pa55@proxy:3128/?a=b", "network:proxy: there is no such key")]
+    public void Line_without_its_sign_is_named_without_its_password(string line, string words) => Assert.That(
+        FaultsOf(() => Read($"[network]\n{line}\n")).Single(), Does.Contain(words).And.Not.Contain("pa55"));
+
+    [TestCase("--config=")]
+    [TestCase("--config", "")]
+    public void Configuration_file_without_a_name_is_refused(params string[] arguments) =>
+        Assert.That(FaultsOf(() => Load(arguments)).Single(), Does.Contain("--config needs the name of a file"));
 
     [Test]
     public void File_that_is_no_ini_is_named() =>
@@ -128,6 +145,8 @@ public sealed partial class SettingsTests
     [TestCase("1h", 3_600_000)]
     [TestCase("1d", 86_400_000)]
     [TestCase("1w", null)]
+    [TestCase("2147483647h", null)]
+    [TestCase("2147483647d", null)]
     [TestCase("", null)]
     public void Time_is_a_number_with_a_unit(string text, int? milliseconds) =>
         Assert.That(DurationText.Parse(text)?.TotalMilliseconds, Is.EqualTo(milliseconds));

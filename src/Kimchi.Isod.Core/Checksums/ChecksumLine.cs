@@ -28,13 +28,14 @@ internal sealed record ChecksumLine(ChecksumAlgorithm Algorithm, string Digest, 
         return Create(ChecksumAlgorithms.Find(text[..open].TrimEnd(Blanks)), rest[1..].TrimStart(Blanks), text[(open + 1)..close]);
     }
 
-    // "digest  path" (text) or "digest *path" (binary): GNU coreutils. A digest alone: many a file.iso.sha256.
+    // "digest  path" (text) or "digest *path" (binary): GNU coreutils. A digest alone: many a file.iso.sha256. A star after a second blank
+    // is the path's own.
     private static ChecksumLine? ParsePlain(string text)
     {
         var end = text.IndexOfAny(Blanks);
         var digest = end < 0 ? text : text[..end];
         var path = end < 0 ? null : text[end..].TrimStart(Blanks);
-        if (path?.StartsWith('*') == true) path = path[1..];
+        if (path?.StartsWith('*') == true && text[end + 1] == '*') path = path[1..];
         return Create(ChecksumAlgorithms.FindByDigitCount(digest.Length), digest, path);
     }
 

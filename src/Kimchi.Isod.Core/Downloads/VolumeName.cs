@@ -60,8 +60,9 @@ public static class VolumeName
         return shown.Append(name.Length > 80 ? "…'" : "'").ToString();
     }
 
-    // Rune enumeration turns lone surrogates into U+FFFD; Cf holds the bidirectional marks, Zl and Zp the line separators.
-    private static bool IsControl(Rune rune) => rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is
+    // Rune enumeration turns lone surrogates into U+FFFD; Cf holds the bidirectional marks, Zl and Zp the line separators. The last two
+    // of each plane are no characters; those of the first cannot be told to libvirt, since XML 1.0 (section 2.2) has no place for them.
+    private static bool IsControl(Rune rune) => rune == Rune.ReplacementChar || (rune.Value & 0xfffe) == 0xfffe || Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static int ByteCount(string text) => StrictUtf8.GetByteCount(text);

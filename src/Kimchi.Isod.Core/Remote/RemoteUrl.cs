@@ -1,3 +1,4 @@
+using System.Text;
 using Kimchi.Isod.Core.Errors;
 
 namespace Kimchi.Isod.Core.Remote;
@@ -38,25 +39,44 @@ public sealed class RemoteUrl
     {
         if (text.Any(char.IsControl) || text != text.Trim())
             throw Invalid("it has white space around it or a control character in it");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || !text.Contains("://", StringComparison.Ordinal))
+        // Before System.Uri reads it, whose TryCreate throws at some file URLs (.NET 10: "file://" and a mark of the writing direction).
+        if (!Schemes.Any(scheme => text.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase)))
+            throw Invalid("it does not begin with http://, https://, ftp:// or ftps://");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
             throw Invalid("it is not an absolute URL");
-        if (!Schemes.Contains(uri.Scheme, StringComparer.Ordinal))
-            throw Invalid($"its scheme '{uri.Scheme}' is not one of http, https, ftp, ftps");
-        if (uri.Host.Length == 0)
-            throw Invalid("it names no host");
-        return new RemoteUrl(WithoutUserInfo(uri), Credentials.FromUserInfo(uri.UserInfo));
+        if (WithoutUserInfo(uri) is not { } address)
+            throw Invalid("it names no host, or one that cannot be");
+        // As in http://http://user:password@host: the user and the password would be shown as parts of the path.
+        if (Schemes.Contains(uri.Host, StringComparer.Ordinal) && uri.AbsolutePath.Contains('@', StringComparison.Ordinal))
+            throw Invalid("it has a scheme twice");
+        return new RemoteUrl(address, Credentials.FromUserInfo(uri.UserInfo));
     }
 
     /// <summary>Scheme, host, port and path. A query is shown as <c>?…</c>, since presigned URLs keep their secret there.</summary>
     public override string ToString() => Redact(Uri);
 
     /// <summary>The form of any address that may be shown: no user information, no query, no fragment.</summary>
-    public static string Redact(Uri uri) =>
-        uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
-        + (uri.Query.Length > 1 ? "?…" : "");
+    public static string Redact(Uri uri)
+    {
+        var shown = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        // FTP knows no query, so what looks like one is in the path (RFC 1738, section 3.2). Whoever wrote it may have meant a secret.
+        var mark = uri.Scheme == Uri.UriSchemeFtp ? shown.IndexOf("%3F", StringComparison.OrdinalIgnoreCase) : -1;
+        return (mark < 0 ? shown : shown[..mark]) + (mark >= 0 || uri.Query.Length > 1 ? "?…" : "");
+    }
 
-    private static Uri WithoutUserInfo(Uri uri) =>
-        new(uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped), UriKind.Absolute);
+    // System.Uri takes hosts that it cannot write, with halves of characters or marks of the writing direction in them.
+    private static Uri? WithoutUserInfo(Uri uri)
+    {
+        try
+        {
+            var address = new Uri(uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped), UriKind.Absolute);
+            return address.IdnHost.Length > 0 && Ascii.IsValid(address.IdnHost) ? address : null;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
 
     private static DownloadException Invalid(string why) =>
         new(DownloadErrorKind.UrlInvalid, $"the URL cannot be used: {why}; give one such as https://host/path/image.iso");

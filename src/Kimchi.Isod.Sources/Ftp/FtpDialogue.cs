@@ -9,7 +9,6 @@ internal sealed class FtpDialogue
 {
     // As much as the headers of an HTTP reply: a server that talks on and on gets no more of our memory and time.
     private const int MostReplyBytes = 64 * 1024;
-    private const int LongestText = 300;
 
     private readonly StringBuilder _text = new();
     private string _command = "";
@@ -53,9 +52,10 @@ internal sealed class FtpDialogue
         // Not of a reply: a proxy's answer to CONNECT comes this way, too.
         if (code is null && _multiline == 0) return;
         if (code is { } first && _multiline == 0 && text.Length > 3 && text[3] == '-') _multiline = first;
-        Append(code is null ? text : text[Math.Min(4, text.Length)..]);
+        var words = code is null ? text : text[Math.Min(4, text.Length)..];
+        Append(words);
         if (code is null || (text.Length > 3 && text[3] == '-') || (_multiline != 0 && code != _multiline)) return;
-        Complete(new FtpReply(_command, code.Value, _text.ToString()));
+        Complete(new FtpReply(_command, code.Value, _text.ToString()), words);
     }
 
     private static int? ReadCode(string text) =>
@@ -63,17 +63,17 @@ internal sealed class FtpDialogue
             ? int.Parse(text.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture)
             : null;
 
-    // Foreign text: it may be long and may hold what a terminal would obey.
+    // Foreign text: it may hold what a terminal would obey.
     private void Append(string text)
     {
         if (_text.Length > 0 && text.Length > 0) _text.Append(' ');
         foreach (var c in text)
         {
-            if (_text.Length < LongestText && !char.IsControl(c)) _text.Append(c);
+            if (!char.IsControl(c)) _text.Append(c);
         }
     }
 
-    private void Complete(FtpReply reply)
+    private void Complete(FtpReply reply, string lastWords)
     {
         _text.Clear();
         _multiline = 0;
@@ -81,13 +81,13 @@ internal sealed class FtpDialogue
         switch (reply)
         {
             case { Command: "SIZE", Code: 213 }:
-                Size = ReadSize(reply.Text);
+                Size = ReadSize(lastWords);
                 break;
             case { Command: "SIZE", IsPermanentRefusal: true }:
                 SizeRefusal = reply;
                 break;
             case { Command: "MDTM", Code: 213 }:
-                Modified = ReadTime(reply.Text);
+                Modified = ReadTime(lastWords);
                 break;
             case { Command: "REST", Code: 350 }:
                 TakesRest = true;

@@ -11,6 +11,8 @@ namespace Kimchi.Isod.Sources.Ftp;
 /// 5yz (RFC 959, section 4.2.1).</summary>
 internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDialogue dialogue, NetworkOptions options)
 {
+    private const int LongestText = 300;
+
     /// <summary>The file could not be opened.</summary>
     public DownloadException AtOpening(FtpEnd end) => Refusal(end) ?? end.Code switch
     {
@@ -99,16 +101,12 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private string Said() => dialogue.LastReply is { } reply ? $" (its last words: '{Scrub(reply.ToString())}'{To(reply)})" : "";
 
-    // Servers like to repeat the user's name; nothing of a login is shown.
+    // Servers like to repeat the user's name; nothing of a login is shown. A long text is cut after that, not through a password.
     private string Scrub(string text)
     {
-        if (credentials is null) return text;
-        foreach (var secret in new[] { credentials.Password, credentials.UserName })
-        {
-            if (secret.Length > 0) text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
-        }
-
-        return text;
+        string[] secrets = credentials is null ? [] : [credentials.Password, credentials.UserName];
+        foreach (var secret in secrets.Where(s => s.Length > 0)) text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
+        return text.Length > LongestText ? text[..LongestText] : text;
     }
 
     private DownloadException Permanent(string what) => new(DownloadErrorKind.RemoteUnreadable, $"{url}: {what}");

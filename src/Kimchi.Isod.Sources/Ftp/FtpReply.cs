@@ -3,7 +3,7 @@ namespace Kimchi.Isod.Sources.Ftp;
 /// <summary>A server's reply to a command: RFC 959, section 4.2.</summary>
 /// <param name="Command">The command's name, without what follows it; empty for the greeting.</param>
 /// <param name="Code">Three digits.</param>
-/// <param name="Text">The server's words, made fit to be shown.</param>
+/// <param name="Text">The server's words without control characters, perhaps many, and perhaps with the login among them.</param>
 internal sealed record FtpReply(string Command, int Code, string Text)
 {
     /// <summary>The command was refused, but may be taken later (4yz).</summary>

@@ -76,6 +76,11 @@ internal sealed class Redirects
         {
             throw Refuse($"a redirect that is not followed: {e.Message}");
         }
+        catch (IndexOutOfRangeException)
+        {
+            // System.Uri of .NET 10: TryCreate does so at "file://" with nothing but marks of the writing direction behind it.
+            throw Refuse("a redirect whose Location is no address");
+        }
     }
 
     private static bool IsSameOrigin(Uri one, Uri other) =>

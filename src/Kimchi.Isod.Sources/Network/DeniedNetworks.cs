@@ -9,7 +9,8 @@ internal static class DeniedNetworks
     /// <summary>Refuses a URL whose host is a denied address, also where a proxy would connect to it.</summary>
     public static void CheckLiteral(Uri uri, IReadOnlyList<IPNetwork> denied)
     {
-        if (IPAddress.TryParse(uri.IdnHost, out var address) && Find(address, denied) is { } network)
+        // With a dot at its end it is the same address, though not to IPAddress.
+        if (IPAddress.TryParse(uri.IdnHost.TrimEnd('.'), out var address) && Find(address, denied) is { } network)
             throw Denied(uri.Host, address, network);
     }
 

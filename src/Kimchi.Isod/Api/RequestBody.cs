@@ -16,7 +16,23 @@ internal static class RequestBody
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
     {
         CheckContentType(request);
-        using var document = await ParseAsync(request);
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        body.Position = 0;
+        try
+        {
+            return Parse(body, type);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second is for a text that is no Unicode, such as a field's name, at the moment when it is asked for.
+            throw NotJson($"the body is not JSON: {e.Message}");
+        }
+    }
+
+    private static T Parse<T>(Stream body, JsonTypeInfo<T> type)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
         if (document.RootElement.ValueKind is not JsonValueKind.Object)
             throw NotJson($"the body is a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}, not one object");
         try
@@ -37,19 +53,6 @@ internal static class RequestBody
                 || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))) return;
         throw new ApiException(
             415, MessageIds.ContentType, $"the content type '{request.ContentType}' is not JSON; send application/json");
-    }
-
-    private static async Task<JsonDocument> ParseAsync(HttpRequest request)
-    {
-        try
-        {
-            return await JsonDocument.ParseAsync(
-                request.Body, new JsonDocumentOptions { AllowDuplicateProperties = false }, request.HttpContext.RequestAborted);
-        }
-        catch (JsonException e)
-        {
-            throw NotJson($"the body is not JSON: {e.Message}");
-        }
     }
 
     private static string Describe<T>(JsonException e, JsonTypeInfo<T> type, JsonElement body)

@@ -52,6 +52,7 @@ internal sealed record CommandLine
             }
         }
 
+        if (line.ConfigFile is "") throw new ConfigurationException(["command line: --config needs the name of a file; see kimchi-isod --help"]);
         return line with { Settings = settings };
     }
 

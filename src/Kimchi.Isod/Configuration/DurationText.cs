@@ -10,14 +10,15 @@ internal static class DurationText
     {
         var digits = text.TrimEnd("abcdefghijklmnopqrstuvwxyz".ToCharArray());
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
-        return text[digits.Length..] switch
+        var unit = text[digits.Length..] switch
         {
-            "ms" => TimeSpan.FromMilliseconds(number),
-            "" or "s" => TimeSpan.FromSeconds(number),
-            "m" => TimeSpan.FromMinutes(number),
-            "h" => TimeSpan.FromHours(number),
-            "d" => TimeSpan.FromDays(number),
-            _ => null,
+            "ms" => TimeSpan.TicksPerMillisecond,
+            "" or "s" => TimeSpan.TicksPerSecond,
+            "m" => TimeSpan.TicksPerMinute,
+            "h" => TimeSpan.TicksPerHour,
+            "d" => TimeSpan.TicksPerDay,
+            _ => 0,
         };
+        return unit > 0 && number <= long.MaxValue / unit ? TimeSpan.FromTicks(number * unit) : null;
     }
 }

@@ -97,7 +97,7 @@ internal sealed record Settings(
         ConnectTimeout = r.Duration("downloads:connect_timeout", d.ConnectTimeout, Second, TimeSpan.FromHours(1)),
         StallTimeout = r.Duration("downloads:stall_timeout", d.StallTimeout, Second, Day),
         StallRate = r.Size("downloads:stall_rate", d.StallRate, 0, 1L << 30),
-        Proxy = r.Read("network:proxy", d.Proxy, "a URL such as http://proxy:3128", ParseUri),
+        Proxy = r.ReadSecret("network:proxy", d.Proxy, "a URL such as http://proxy:3128", ProxyAddress.Parse),
         NoProxy = r.List("network:no_proxy", d.NoProxy),
         Netrc = r.OptionalText("network:netrc"),
         CaFile = r.OptionalText("network:ca_file"),
@@ -123,8 +123,6 @@ internal sealed record Settings(
     private static UnixFileMode? ParseMode(string text) =>
         text.Length is > 0 and <= 4 && text.All(c => c is >= '0' and <= '7')
         && Convert.ToInt32(text, 8) is var mode && mode <= Convert.ToInt32("777", 8) ? (UnixFileMode)mode : null;
-
-    private static Uri? ParseUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri : null;
 
     private static IReadOnlyList<IPNetwork>? ParseNetworks(string text)
     {

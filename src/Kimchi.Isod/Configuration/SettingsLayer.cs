@@ -37,6 +37,10 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
             return new SettingsLayer(path, IniStreamConfigurationProvider.Read(stream)
                 .ToDictionary(v => v.Key, v => v.Value ?? "", StringComparer.OrdinalIgnoreCase));
         }
+        catch (FormatException) when (FindBadLine(path) is { } number)
+        {
+            throw new ConfigurationException([$"{path}: cannot be read: line {number} is neither a [section] nor a key = value"]);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new ConfigurationException([$"{path}: cannot be read: {e.Message}"]);
@@ -62,6 +66,14 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
         }
 
         return new SettingsLayer(Credentials, values);
+    }
+
+    // Its number instead of its text, which the provider's message repeats: a password may stand in it.
+    private static int? FindBadLine(string path)
+    {
+        var at = Array.FindIndex(File.ReadAllLines(path), line => line.Trim() is { Length: > 0 } text
+            && text[0] is not ('#' or ';' or '/') && !text.Contains('=') && !(text[0] == '[' && text[^1] == ']'));
+        return at < 0 ? null : at + 1;
     }
 
     private static SettingsLayer FromEnvironment(IDictionary environment)

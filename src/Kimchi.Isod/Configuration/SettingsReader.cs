@@ -18,7 +18,8 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
     {
         foreach (var layer in layers)
         {
-            foreach (var key in layer.Values.Keys.Where(k => !_given.ContainsKey(k)).Order(StringComparer.Ordinal))
+            // Only its first word: a line without its '=' has its value in the key, which may be a secret.
+            foreach (var key in layer.Values.Keys.Where(k => !_given.ContainsKey(k)).Select(FirstWord).Order(StringComparer.Ordinal))
                 _faults.Add($"{layer.Origin}: {key}: there is no such key; the shipped kimchi-isod.conf lists them all");
         }
 
@@ -59,13 +60,12 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
             Names<T>().Contains(text, StringComparer.Ordinal) ? Enum.Parse<T>(text, ignoreCase: true) : null);
 
     /// <summary>Reads a value that only its own parser understands, which gives null for a bad one.</summary>
-    public T Read<T>(string key, T fallback, string expected, Func<string, T?> parse)
-    {
-        if (Find(key) is not { } found) return fallback;
-        if (parse(found.Value) is { } value) return value;
-        AddFault(found.Origin, key, found.Value, expected);
-        return fallback;
-    }
+    public T Read<T>(string key, T fallback, string expected, Func<string, T?> parse) =>
+        ReadShown(key, fallback, expected, parse, static text => $"'{text}'");
+
+    /// <summary>Reads a value that may have a password in it: a bad one is not shown.</summary>
+    public T ReadSecret<T>(string key, T fallback, string expected, Func<string, T?> parse) =>
+        ReadShown(key, fallback, expected, parse, static _ => "the value");
 
     /// <inheritdoc cref="Read"/>
     public T ReadValue<T>(string key, T fallback, string expected, Func<string, T?> parse)
@@ -73,7 +73,15 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
     {
         if (Find(key) is not { } found) return fallback;
         if (parse(found.Value) is { } value) return value;
-        AddFault(found.Origin, key, found.Value, expected);
+        AddFault(found.Origin, key, $"'{found.Value}'", expected);
+        return fallback;
+    }
+
+    private T ReadShown<T>(string key, T fallback, string expected, Func<string, T?> parse, Func<string, string> show)
+    {
+        if (Find(key) is not { } found) return fallback;
+        if (parse(found.Value) is { } value) return value;
+        AddFault(found.Origin, key, show(found.Value), expected);
         return fallback;
     }
 
@@ -84,8 +92,11 @@ internal sealed class SettingsReader(IReadOnlyList<SettingsLayer> layers)
         return layer is null ? null : (layer.Origin, layer.Values[key].Trim());
     }
 
-    private void AddFault(string origin, string key, string value, string expected) => _faults.Add(
-        origin == SettingsLayer.Credentials ? $"{origin}: {key} is not usable; give {expected}" : $"{origin}: {key}: '{value}' is not usable; give {expected}");
+    // Nothing that systemd keeps as a secret is shown.
+    private void AddFault(string origin, string key, string shown, string expected) => _faults.Add(
+        $"{origin}: {key}: {(origin == SettingsLayer.Credentials ? "the value" : shown)} is not usable; give {expected}");
+
+    private static string FirstWord(string key) => new([.. key.TakeWhile(c => !char.IsWhiteSpace(c))]);
 
     private static string[] Names<T>()
         where T : struct, Enum => [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];

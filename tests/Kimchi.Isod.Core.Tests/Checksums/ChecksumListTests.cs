@@ -38,6 +38,10 @@ public sealed class ChecksumListTests
     }
 
     [Test]
+    public void Star_that_belongs_to_the_name_is_another_file() => Assert.That(
+        () => Find("{256}  *a.iso"), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.ChecksumInvalid));
+
+    [Test]
     public void Entry_within_a_signed_message_is_found()
     {
         var text = $"""

@@ -68,6 +68,16 @@ public sealed class FtpFailureTests
         Assert.That(ftp.Server.Commands, Does.Contain("USER ada").And.Contain("PASS enigma"));
     }
 
+    [Test]
+    public async Task Password_is_not_told_where_a_long_reply_is_cut([Range(290, 302)] int length)
+    {
+        await using var ftp = new FtpWire(FtpWire.Answering("PASS", $"530 {new string('-', length)}enigma"));
+
+        var failure = await ftp.FailAsync(new RemoteRequest(ftp.Url(), new Credentials("ada", "enigma")));
+
+        Assert.That(failure.Message, Does.Not.Contain("-e").And.Length.LessThan(600));
+    }
+
     [TestCase("a\r\nDELE b")]
     [TestCase("a\nb")]
     public async Task Login_with_control_characters_is_refused_unasked(string secret)

@@ -94,6 +94,15 @@ public sealed class FtpTransferTests
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
     }
 
+    [TestCase("the file has got\t100000")]
+    [TestCase("5\t100000")]
+    public async Task Size_is_the_number_behind_the_servers_words(string words)
+    {
+        await using var ftp = new FtpWire(FtpWire.Answering("SIZE", $"213-{new string('x', 400)}\r\n213 {words}"));
+
+        Assert.That(await ftp.DownloadAsync(), Is.EqualTo(Http.Content));
+    }
+
     [TestCase("502 What?", null)]
     [TestCase("213 19100102030405", "1910-01-02T03:04:05Z")]
     [TestCase("213 20260102030405.678", "2026-01-02T03:04:05Z")]
