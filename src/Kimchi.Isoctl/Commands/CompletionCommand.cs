@@ -27,7 +27,8 @@ internal static class CompletionCommand
           [[ $PREFIX == -* ]] || candidates=("${(@)candidates:#-*}")
           compadd -- "${candidates[@]}"
         }
-        compdef _kimchi_isoctl kimchi-isoctl
+        # Loaded from a folder of completions, this file is itself the function at its first use.
+        if [[ $funcstack[1] == _kimchi_isoctl ]]; then _kimchi_isoctl "$@"; else compdef _kimchi_isoctl kimchi-isoctl; fi
         """;
 
     private const string Fish = """
