@@ -36,14 +36,17 @@ put_programs() {
 }
 
 put_manual() {
-  local page section
+  local page target keys
+  keys=$(mktemp)
+  awk -f "$root/packaging/man/keys.awk" "$root/packaging/kimchi-isod.conf" >"$keys"
   for page in "$root"/packaging/man/*.[158]; do
-    section=${page##*.}
-    install -d -m 755 "$destination/usr/share/man/man$section"
-    # No name and no time in it: the same bytes each time.
-    gzip -9 -n <"$page" >"$destination/usr/share/man/man$section/${page##*/}.gz"
-    chmod 644 "$destination/usr/share/man/man$section/${page##*/}.gz"
+    target=$destination/usr/share/man/man${page##*.}/${page##*/}.gz
+    install -d -m 755 "${target%/*}"
+    # gzip -n: no name and no time in it, so the same bytes each time.
+    sed -e "/^@KEYS@\$/{r $keys" -e 'd}' "$page" | gzip -9 -n >"$target"
+    chmod 644 "$target"
   done
+  rm "$keys"
 }
 
 put_completion() {

@@ -9,6 +9,8 @@ public sealed class BreakableDisk : IDisposable
 
     private BreakableDisk()
     {
+        // Shared: what is unmounted below it goes from the mount namespaces of other tests too (they are slaves), which would keep it broken.
+        ChildProcess.Run("mount", "--bind", "--make-shared", _directory.Path, _directory.Path);
         _image = _directory["image"];
         using (var file = File.Create(_image)) file.SetLength(16 << 20);
         Path = _directory.Make("mounted");
@@ -44,7 +46,7 @@ public sealed class BreakableDisk : IDisposable
     /// <summary>Unmounts it and deletes it.</summary>
     public void Dispose()
     {
-        if (_isMounted) ChildProcess.Run("umount", "--lazy", Path);
+        ChildProcess.Run("umount", "--lazy", "--recursive", _directory.Path);
         _directory.Dispose();
     }
 

@@ -161,7 +161,7 @@ public sealed class IsodProcess : IAsyncDisposable
     private string[] WithOverlays()
     {
         var mounts = Overlays.Select(o => $"mount --bind {o.Value} {o.Key} && ");
-        return ["unshare", "--mount", "--propagation", "private", "sh", "-c", string.Concat(mounts) + "exec \"$@\"", "sh"];
+        return ["unshare", "--mount", "--propagation", "slave", "sh", "-c", string.Concat(mounts) + "exec \"$@\"", "sh"];
     }
 
     private string WriteConfiguration()

@@ -56,7 +56,7 @@ public sealed partial class LoopDisk : IDisposable
             var mount = _directory.Make("after");
             // In a mount namespace of its own, so that nobody else keeps the copy mounted. Mounting replays the journal.
             ChildProcess.Run(
-                "unshare", "--mount", "--propagation", "private", "sh", "-ec",
+                "unshare", "--mount", "--propagation", "slave", "sh", "-ec",
                 "mount -o loop \"$1\" \"$2\"; cp -a --sparse=always \"$2/.\" \"$3\"; umount \"$2\"", "sh", copy, mount, target);
         }
         finally

@@ -14,7 +14,7 @@ public sealed class PrivateJournal : IDisposable
         _run.Make("systemd/journal");
         _process = ChildProcess.Start(
             "unshare",
-            ["--mount", "--propagation", "private", "sh", "-c", $"mount --bind {_run.Path} /run && exec /lib/systemd/systemd-journald"]);
+            ["--mount", "--propagation", "slave", "sh", "-c", $"mount --bind {_run.Path} /run && exec /lib/systemd/systemd-journald"]);
         Patience.Until(() => File.Exists(_run["systemd/journal/socket"]), () => $"journald does not listen: {_process.Output}");
     }
 

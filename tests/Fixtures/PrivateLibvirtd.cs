@@ -63,7 +63,7 @@ public sealed class PrivateLibvirtd : IDisposable
             $"--pid-file {_directory["libvirtd.pid"]}";
         File.Delete(Socket);
         _process = ChildProcess.Start(
-            "unshare", ["--mount", "--propagation", "private", "sh", "-c", command],
+            "unshare", ["--mount", "--propagation", "slave", "sh", "-c", command],
             new Dictionary<string, string?> { ["LIBVIRT_DRIVER_DIR"] = _directory["drivers"] });
         Patience.Until(Answers, () => $"libvirtd does not answer: {_process.Output} {Log}");
     }

@@ -74,7 +74,7 @@ public sealed class FtpServer : IDisposable
         var script = $"""{FtpAccounts.Binds(_files)} && LD_LIBRARY_PATH={string.Join(':', libraries)} "$@"; exit $?""";
         _process = ChildProcess.Start(
             "unshare",
-            ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh",
+            ["--mount", "--propagation", "slave", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh",
                 Path.Combine(Unpacked, "usr", "sbin", _program), .. Configure()]);
         Patience.Until(
             () => !_process.HasExited ? LoopbackPorts.Answers(Port) : throw new InvalidOperationException($"{_program} ended: {_process.Output}"),
