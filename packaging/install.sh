@@ -9,6 +9,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/prerequisites.sh
 source "$root/packaging/prerequisites.sh"
+# shellcheck source=packaging/version.sh
+source "$root/packaging/version.sh"
 
 [[ $# -eq 1 ]] || die 'usage: packaging/install.sh DIRECTORY'
 destination=${1%/}
@@ -36,14 +38,15 @@ put_programs() {
 }
 
 put_manual() {
-  local page target keys
+  local page target keys day
   keys=$(mktemp)
+  day=$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)
   awk -f "$root/packaging/man/keys.awk" "$root/packaging/kimchi-isod.conf" >"$keys"
   for page in "$root"/packaging/man/*.[158]; do
     target=$destination/usr/share/man/man${page##*.}/${page##*/}.gz
     install -d -m 755 "${target%/*}"
     # gzip -n: no name and no time in it, so the same bytes each time.
-    sed -e "/^@KEYS@\$/{r $keys" -e 'd}' "$page" | gzip -9 -n >"$target"
+    sed -e "s/@DATE@/$day/; s/@VERSION@/$version/" -e "/^@KEYS@\$/{r $keys" -e 'd}' "$page" | gzip -9 -n >"$target"
     chmod 644 "$target"
   done
   rm "$keys"

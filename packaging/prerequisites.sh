@@ -93,6 +93,19 @@ require_prometheus() {
     die "promtool and python3-prometheus-client could not be had; put them below $prometheus/usr"
 }
 
+# A bare Debian with what the package depends on, below $KIMCHI_ISOD_DEBIAN_ROOT: packages are installed into copies of it.
+require_debian_root() {
+  local bare=$KIMCHI_ISOD_DEBIAN_ROOT
+  [[ ! -d $bare ]] || return 0
+  say "making a bare Debian in $bare"
+  rm -rf "$bare.new"
+  mkdir -p "$bare.new"
+  debootstrap --variant=minbase --include=systemd,ca-certificates,libcurl4,libvirt0 bookworm "$bare.new" </dev/null >"$bare.log" 2>&1 ||
+    die "no bare Debian could be made; $bare.log says why, or put one into $bare"
+  rm "$bare.log"
+  mv "$bare.new" "$bare"
+}
+
 # Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.
 without_service_starts() {
   local policy=/usr/sbin/policy-rc.d

@@ -15,6 +15,7 @@ source "$root/packaging/prerequisites.sh"
 module_timeout=12m
 export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
 export KIMCHI_ISOD_PROMETHEUS=$root/artifacts/prometheus
+export KIMCHI_ISOD_DEBIAN_ROOT=$root/artifacts/debian-root
 passed=0
 failed=0
 skipped=0
@@ -36,10 +37,12 @@ install_prerequisites() {
   # libvirt-daemon has the storage driver, and depends on the qemu driver.
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
     python3:python3 ansible-playbook:ansible-core ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs script:bsdutils \
-    zsh:zsh fish:fish systemd-socket-activate:systemd /etc/ssl/certs/ca-certificates.crt:ca-certificates
+    zsh:zsh fish:fish systemd-socket-activate:systemd setpriv:util-linux debootstrap:debootstrap lintian:lintian rpmbuild:rpm \
+    rpmlint:rpmlint mandoc:mandoc /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
   require_ftp_servers
   require_prometheus
+  require_debian_root
 }
 
 build() {
