@@ -100,7 +100,7 @@ require_debian_root() {
   say "making a bare Debian in $bare"
   rm -rf "$bare.new"
   mkdir -p "$bare.new"
-  debootstrap --variant=minbase --include=systemd,ca-certificates,libcurl4,libvirt0 bookworm "$bare.new" </dev/null >"$bare.log" 2>&1 ||
+  debootstrap --variant=minbase --include=systemd,procps,ca-certificates,libcurl4,libvirt0 bookworm "$bare.new" </dev/null >"$bare.log" 2>&1 ||
     die "no bare Debian could be made; $bare.log says why, or put one into $bare"
   rm "$bare.log"
   mv "$bare.new" "$bare"

@@ -51,7 +51,7 @@ public sealed class DebianSystemTests : IDisposable
         Install(BuiltPackages.Deb);
         WriteFiles();
         File.AppendAllText(_root[Configuration], "[log]\nlevel = debug\n");
-        _root.Run("deb-systemd-helper", "disable", "kimchi-isod.service");
+        _root.Run("systemctl", "disable", "--quiet", "kimchi-isod.service");
         Assert.That(Exists(Wanted), Is.False);
 
         Install(BuiltPackages.MakeLaterDeb(
