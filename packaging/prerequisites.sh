@@ -93,17 +93,24 @@ require_prometheus() {
     die "promtool and python3-prometheus-client could not be had; put them below $prometheus/usr"
 }
 
-# A bare Debian with what the package depends on, below $KIMCHI_ISOD_DEBIAN_ROOT: packages are installed into copies of it.
+# A bare Debian with libvirt, and with what the package depends on, below $KIMCHI_ISOD_DEBIAN_ROOT: packages are installed into
+# copies of it.
 require_debian_root() {
   local bare=$KIMCHI_ISOD_DEBIAN_ROOT
   [[ ! -d $bare ]] || return 0
   say "making a bare Debian in $bare"
-  rm -rf "$bare.new"
-  mkdir -p "$bare.new"
-  debootstrap --variant=minbase --include=systemd,procps,ca-certificates,libcurl4,libvirt0 bookworm "$bare.new" </dev/null >"$bare.log" 2>&1 ||
-    die "no bare Debian could be made; $bare.log says why, or put one into $bare"
-  rm "$bare.log"
-  mv "$bare.new" "$bare"
+  make_debian "$bare" || die "no bare Debian could be made; see above why, or put one into $bare"
+}
+
+# make_debian DIRECTORY [PACKAGE...]: a Debian with these too.
+make_debian() {
+  local directory=$1
+  shift
+  local packages=systemd-sysv,libpam-systemd,dbus,procps,ca-certificates,libcurl4,libvirt-daemon-system,libvirt-clients package
+  for package in "$@"; do packages+=,$package; done
+  rm -rf "$directory.new"
+  mmdebstrap --quiet --mode=root --variant=apt --include="$packages" bookworm "$directory.new" </dev/null >&2 || return 1
+  mv "$directory.new" "$directory"
 }
 
 # Until the (sub)shell ends, packages start no services: Debian's policy-rc.d asks for that.
