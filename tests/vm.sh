@@ -62,7 +62,7 @@ boot() {
   timeout --kill-after=30 "$limit" qemu-system-x86_64 "${accelerate[@]}" -m 1024 -smp 2 -nic none -display none -monitor none \
     -drive "file=$machine/root.img,if=virtio,format=raw,snapshot=on" -drive "file=$work/test.img,if=virtio,format=raw,snapshot=on" \
     -kernel "$machine/vmlinuz" -initrd "$machine/initrd" -append 'root=LABEL=isod-root console=ttyS0 quiet' \
-    -pidfile "$work/pid" -serial "file:$work/console.log" -serial stdio </dev/null | tr -d '\r' | tee "$work/result.log"
+    -pidfile "$work/pid" -serial "file:$work/console.log" -serial stdio </dev/null | sed -u 's|\r$||' | tee "$work/result.log"
 }
 
 main() {

@@ -64,12 +64,17 @@ public sealed class PrivilegeTests : IDisposable
 
         var name = await DownloadAsync();
 
-        string[][] others = [["pool-destroy", "ISO"], ["pool-undefine", "ISO"], ["vol-wipe", name, "ISO"]];
+        Assert.That(Virsh("root", "pool-define-as", "other", "dir", "--target", "/var/lib/other").Code, Is.Zero);
+        string[][] others =
+        [
+            ["pool-destroy", "ISO"], ["pool-undefine", "ISO"], ["vol-wipe", name, "ISO"],
+            ["pool-build", "other"], ["pool-start", "other"], ["pool-define-as", "another", "dir", "--target", "/etc"],
+        ];
         foreach (var call in others)
         {
             var (code, output) = Virsh(PackagedHost.User, call);
             Assert.That(code, Is.Not.Zero, call[0]);
-            Assert.That(output, Does.Contain("access denied"), call[0]);
+            Assert.That(output, Does.Contain("access denied"), string.Join(' ', call));
         }
     }
 
