@@ -62,6 +62,8 @@ put_completion() {
 
 main() {
   [[ -x $bin/kimchi-isod ]] || die 'there is no build; make one first: packaging/build.sh'
+  [[ $(<"$bin/.built") == native ]] ||
+    die "the build is one for the .NET runtime, whose compiler the unit does not let run (MemoryDenyWriteExecute); build natively, with gcc and zlib1g-dev"
   umask 022
   put_programs
   put_manual

@@ -106,10 +106,10 @@ require_debian_root() {
 make_debian() {
   local directory=$1
   shift
-  local packages=systemd-sysv,libpam-systemd,dbus,procps,ca-certificates,libcurl4,libvirt-daemon-system,libvirt-clients package
-  for package in "$@"; do packages+=,$package; done
+  local included=systemd-sysv,libpam-systemd,dbus,procps,ca-certificates,libcurl4,libvirt-daemon-system,libvirt-clients package
+  for package in "$@"; do included+=,$package; done
   rm -rf "$directory.new"
-  mmdebstrap --quiet --mode=root --variant=apt --include="$packages" bookworm "$directory.new" </dev/null >&2 || return 1
+  mmdebstrap --quiet --mode=root --variant=apt --include="$included" bookworm "$directory.new" </dev/null >&2 || return 1
   mv "$directory.new" "$directory"
 }
 

@@ -18,9 +18,16 @@ packages() {
   shift
   git clone --quiet "$root" "$clone"
   say "building in $clone"
-  env "$@" "$clone/packaging/deb.sh" "$clone/packages" >"$clone.log" 2>&1 &&
-    env "$@" "$clone/packaging/rpm.sh" "$clone/packages" >>"$clone.log" 2>&1 ||
-    { tail -n 30 "$clone.log" >&2; die "the build in $clone failed"; }
+  build "$clone" "$@" >"$clone.log" 2>&1 || {
+    tail -n 30 "$clone.log" >&2
+    die "the build in $clone failed"
+  }
+}
+
+build() {
+  local clone=$1
+  shift
+  env "$@" "$clone/packaging/deb.sh" "$clone/packages" && env "$@" "$clone/packaging/rpm.sh" "$clone/packages"
 }
 
 main() {

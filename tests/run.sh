@@ -23,7 +23,8 @@ troubles=()
 work=$(mktemp -d)
 
 finish() {
-  local status=$?
+  local status=$? job
+  for job in $(jobs -p); do kill "$job" 2>/dev/null || true; done
   rm -rf "$work"
   [[ $((passed + failed)) -gt 0 || $status -ne 0 ]] || troubles+=('no test ran')
   [[ $failed -eq 0 && ${#troubles[@]} -eq 0 || $status -ne 0 ]] || status=1
@@ -42,7 +43,6 @@ install_prerequisites() {
   require_dotnet
   require_ftp_servers
   require_prometheus
-  require_debian_root
 }
 
 build() {
@@ -103,8 +103,12 @@ first_lines_of_failures() {
 main() {
   trap finish EXIT
   install_prerequisites
+  # Most of its time it waits for a mirror.
+  require_debian_root &
+  local debian=$!
   build
   check_format
+  wait "$debian"
   export KIMCHI_ISOD_BIN=$root/artifacts/bin/kimchi-isod
   local project
   while IFS= read -r -d '' project; do

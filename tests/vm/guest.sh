@@ -232,6 +232,7 @@ purge_removes_the_state_and_never_an_image() {
 before_the_loss_of_power() {
   useradd -m alice
   useradd -m bob
+  # shellcheck disable=SC2016 # nginx's variable.
   printf 'server { listen 127.0.0.1:8080; root %s; if ($http_authorization != "Basic %s") { return 401; } }\n' \
     "$web" "$(printf alice:secret | base64)" >/etc/nginx/conf.d/secret.conf
   systemctl reload nginx.service
