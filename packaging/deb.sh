@@ -47,6 +47,7 @@ put_control() {
 }
 
 main() {
+  require dpkg-deb:dpkg
   "$root/packaging/build.sh"
   chmod 755 "$stage"
   umask 022
