@@ -6,7 +6,7 @@ namespace Kimchi.Isod.Integration.Tests.Packages;
 [SetUpFixture]
 public sealed class BuiltPackages
 {
-    private static TemporaryDirectory? s_directory;
+    private static TemporaryDirectory? _directory;
 
     internal static string Deb { get; private set; } = "";
 
@@ -15,14 +15,14 @@ public sealed class BuiltPackages
     [OneTimeSetUp]
     public static void Build()
     {
-        s_directory = new TemporaryDirectory("packages");
+        _directory = new TemporaryDirectory("packages");
         // The build first, that the two do not both begin one.
         ChildProcess.Run(Path.Combine(Repository.Root, "packaging", "build.sh"));
-        Parallel.Invoke(() => Deb = Make("deb", s_directory.Path), () => Rpm = Make("rpm", s_directory.Path));
+        Parallel.Invoke(() => Deb = Make("deb", _directory.Path), () => Rpm = Make("rpm", _directory.Path));
     }
 
     [OneTimeTearDown]
-    public static void Delete() => s_directory?.Dispose();
+    public static void Delete() => _directory?.Dispose();
 
     /// <summary>Makes a package.</summary>
     /// <param name="kind">deb or rpm.</param>

@@ -37,6 +37,18 @@ public sealed class DebianSystemTests : IDisposable
     }
 
     [Test]
+    public void Installation_into_a_tree_that_is_no_running_system_works_as_well()
+    {
+        File.Copy(BuiltPackages.Deb, _root["/root/kimchi-isod.deb"]);
+
+        // Without /proc.
+        ChildProcess.Run("chroot", _root.Path, "dpkg", "--install", "/root/kimchi-isod.deb");
+
+        Assert.That(File.ReadAllText(_root["/etc/passwd"]), Does.Contain("\nkimchi-isod:"));
+        Assert.That(Exists(Wanted));
+    }
+
+    [Test]
     public void Units_are_verified_by_systemd_without_a_word()
     {
         Install(BuiltPackages.Deb);

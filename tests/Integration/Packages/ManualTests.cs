@@ -6,7 +6,7 @@ namespace Kimchi.Isod.Integration.Tests.Packages;
 /// <summary>The man pages as they are installed.</summary>
 public sealed class ManualTests
 {
-    private static readonly string[] s_pages = ["man1/kimchi-isoctl.1", "man5/kimchi-isod.conf.5", "man8/kimchi-isod.8"];
+    private static readonly string[] Pages = ["man1/kimchi-isoctl.1", "man5/kimchi-isod.conf.5", "man8/kimchi-isod.8"];
 
     private TemporaryDirectory? _installed;
 
@@ -20,7 +20,7 @@ public sealed class ManualTests
     [OneTimeTearDown]
     public void Delete() => _installed?.Dispose();
 
-    [TestCaseSource(nameof(s_pages))]
+    [TestCaseSource(nameof(Pages))]
     public void Page_has_no_fault(string page)
     {
         var source = _installed![Path.GetFileName(page)];
