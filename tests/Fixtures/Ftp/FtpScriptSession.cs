@@ -71,16 +71,37 @@ internal sealed class FtpScriptSession(FtpScript script, TcpClient client, Actio
     private async Task<bool> RetrieveAsync()
     {
         if (script.Replies.ContainsKey("RETR")) return await ReplyAsync("RETR", "");
-        using var data = await _data!.AcceptTcpClientAsync(stop);
-        await WriteAsync("150 Opening BINARY mode data connection.");
-        await using (var stream = data.GetStream())
-        {
-            var send = script.Send ?? ((s, offset, token) => s.WriteAsync(script.Content.AsMemory(Math.Min(offset, script.Content.Length)), token).AsTask());
-            await send(stream, _offset, stop);
-        }
-
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var sending = SendFileAsync(end.Token);
+        var leaving = ClientLeavesAsync(end.Token);
+        await Task.WhenAny(sending, leaving);
+        await end.CancelAsync();
+        await Task.WhenAll(sending, leaving);
         _offset = 0;
         return await SendAsync(script.End);
+    }
+
+    private async Task SendFileAsync(CancellationToken cancellationToken)
+    {
+        using var data = await _data!.AcceptTcpClientAsync(cancellationToken);
+        await WriteAsync("150 Opening BINARY mode data connection.");
+        await using var stream = data.GetStream();
+        if (script.Send is not null) await script.Send(stream, _offset, cancellationToken);
+        else await stream.WriteAsync(script.Content.AsMemory(Math.Min(_offset, script.Content.Length)), cancellationToken);
+    }
+
+    // Where a client closes the data connection with its window at zero, Linux tells the sender a minute later only. Ends with the
+    // sending where the client stays.
+    private async Task ClientLeavesAsync(CancellationToken sending)
+    {
+        try
+        {
+            if (await client.Client.ReceiveAsync(new byte[1], SocketFlags.Peek, sending) > 0) await Task.Delay(Timeout.Infinite, sending);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            // It has left, or all is sent.
+        }
     }
 
     private void Listen()
