@@ -29,7 +29,8 @@ public sealed class PrivateLibvirtd : IDisposable
             unix_sock_dir = "{_directory.Make("sock")}"
             auth_unix_rw = "none"
             auth_unix_ro = "none"
-            log_outputs = "2:file:{_directory["libvirtd.log"]}"
+            log_filters = "1:util.error"
+            log_outputs = "1:file:{_directory["libvirtd.log"]}"
             """);
         var driver = DriverDirectories().Select(d => Path.Combine(d, StorageDriver)).First(File.Exists);
         File.CreateSymbolicLink(Path.Combine(_directory.Make("drivers"), StorageDriver), driver);
@@ -45,7 +46,7 @@ public sealed class PrivateLibvirtd : IDisposable
     /// <summary>The id of its process: unshare and the shell were replaced by it, so there is no other.</summary>
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("libvirtd is not running");
 
-    /// <summary>What it logged: warnings and errors.</summary>
+    /// <summary>What it logged: warnings and errors, with those that it told a client only.</summary>
     public string Log => File.Exists(_directory["libvirtd.log"]) ? File.ReadAllText(_directory["libvirtd.log"]) : "";
 
     private string Socket => _directory["sock/libvirt-sock"];

@@ -30,7 +30,7 @@ public abstract class StorageFaultTest : IsodTest
     {
         // libvirtd sees only what is mounted before it starts.
         var pool = MakePoolDirectory();
-        OwnLibvirtd = new PrivateLibvirtd();
+        OwnLibvirtd = StartOwnLibvirtd();
         Pool = pool ?? OwnLibvirtd.NewPoolDirectory();
         Name = NewName();
         Source = Nginx.AddFile(Name, Size);
@@ -47,6 +47,8 @@ public abstract class StorageFaultTest : IsodTest
 
     /// <summary>A directory for the pool; null for any.</summary>
     private protected virtual string? MakePoolDirectory() => null;
+
+    private protected virtual PrivateLibvirtd StartOwnLibvirtd() => new();
 
     private protected string VolumePath => Path.Combine(Pool, Name);
 
