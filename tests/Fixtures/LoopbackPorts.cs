@@ -6,12 +6,29 @@ namespace Kimchi.Isod.Fixtures;
 /// <summary>Ports of the loopback interface.</summary>
 public static class LoopbackPorts
 {
-    /// <summary>Finds one that nobody listens on.</summary>
+    // Below those that the kernel gives to connections (ip(7), ip_local_port_range): a server that stops finds its port free again.
+    private const int First = 10_000;
+    private const int End = 32_000;
+
+    private static int _last = Random.Shared.Next(First, End);
+
+    /// <summary>Finds one that nobody listens on, and that no connection takes.</summary>
     public static int FindFree()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = First + (Interlocked.Increment(ref _last) % (End - First));
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
+            {
+                // The next one, then.
+            }
+        }
     }
 
     /// <summary>Whether somebody listens on it.</summary>

@@ -4,6 +4,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>The README's examples for other programs, as they stand there.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed partial class ClientTests : IsodTest
 {
     private const string ShippedSocket = "/run/kimchi-isod/kimchi-isod.sock";

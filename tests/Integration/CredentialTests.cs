@@ -3,6 +3,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>Secrets that systemd gives: LoadCredential of systemd.exec(5).</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class CredentialTests : IsodTest
 {
     [Test]

@@ -8,6 +8,7 @@ using Kimchi.Isod.Fixtures.Wire;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>The stream of events.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class EventTests : IsodTest
 {
     [Test]

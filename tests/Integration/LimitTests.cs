@@ -3,6 +3,7 @@ using System.Net;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>Limits on the real thing. A limit of a byte per second keeps a download from ending for as long as any test may take.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class LimitTests : IsodTest
 {
     private const int Size = 8_000_000;

@@ -4,6 +4,7 @@ using Microsoft.OpenApi;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>Health, metrics, version and the description of the API.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class MonitoringTests : IsodTest
 {
     [Test]

@@ -4,6 +4,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>Several clients at once.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class RaceTests : IsodTest
 {
     [Test]

@@ -5,6 +5,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>Downloads as resources: listed, looked at, forgotten, and probed before they are started.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class ResourceTests : IsodTest
 {
     private static readonly string[] Keys =

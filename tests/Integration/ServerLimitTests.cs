@@ -5,6 +5,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>What a client of the socket may not do: be many, be large, be slow.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class ServerLimitTests : IsodTest
 {
     private const string Request = "GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -4,6 +4,7 @@ using Kimchi.Isod.Fixtures;
 namespace Kimchi.Isod.Integration.Tests;
 
 /// <summary>The socket, the errors of the API itself, and how the daemon starts and refuses to.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class ServerTests : IsodTest
 {
     private const string Status = IsodClient.Downloads + "/status";

@@ -6,6 +6,7 @@ namespace Kimchi.Isod.Integration.Tests.Ftp;
 /// <summary>A test with a real FTP server, which all tests of its fixture share.</summary>
 /// <param name="program">Which one.</param>
 /// <param name="tls">Whether it speaks TLS.</param>
+[Parallelizable(ParallelScope.Self)]
 public abstract class FtpServerTest(string program, FtpServerTls tls) : IsodTest
 {
     private TemporaryDirectory _files = null!;

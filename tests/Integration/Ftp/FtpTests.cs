@@ -145,20 +145,23 @@ public sealed class FtpTests(string program, FtpServerTls tls) : FtpServerTest(p
     public async Task Directory_and_empty_file_are_refused()
     {
         var daemon = await StartTrustingAsync();
-        Server.AddFile("directory.iso/inside", 10);
-        Server.AddFile("empty.iso", 0);
+        var (directory, empty) = (NewName(), NewName());
+        Server.AddFile($"{directory}/inside", 10);
+        Server.AddFile(empty, 0);
 
-        AssertError(await daemon.Client.StartAsync(Server.Url("directory.iso/")), 400, "KCHDL0006E");
-        AssertError(await daemon.Client.StartAsync(Server.Url("directory.iso")), 400, "KCHVOL0022E");
-        AssertError(await daemon.Client.StartAsync(Server.Url("empty.iso")), 400, "KCHDL0006E");
-        Assert.That(Directory.GetFiles(Servers.Pool, "*.iso").Select(Path.GetFileName), Has.None.AnyOf("directory.iso", "empty.iso"));
+        AssertError(await daemon.Client.StartAsync(Server.Url($"{directory}/")), 400, "KCHDL0006E");
+        AssertError(await daemon.Client.StartAsync(Server.Url(directory)), 400, "KCHVOL0022E");
+        AssertError(await daemon.Client.StartAsync(Server.Url(empty)), 400, "KCHDL0006E");
+        Assert.That(File.Exists(InPool(directory)) || File.Exists(InPool(empty)), Is.False);
     }
 
-    [TestCase("a name with spaces.iso", "a%20name%20with%20spaces.iso")]
-    [TestCase("ISO/日本語 50%.iso", "ISO/%E6%97%A5%E6%9C%AC%E8%AA%9E%2050%25.iso")]
+    [TestCase("a name with spaces ", "a%20name%20with%20spaces%20")]
+    [TestCase("ISO/日本語 50%", "ISO/%E6%97%A5%E6%9C%AC%E8%AA%9E%2050%25")]
     public async Task Name_of_any_characters_is_found_and_kept(string file, string path)
     {
         var daemon = await StartTrustingAsync();
+        var unique = NewName();
+        (file, path) = (file + unique, path + unique);
         var source = Server.AddFile(file, 200_000);
 
         var reply = await daemon.Client.StartAsync(Server.Url(path, FtpServer.Password));

@@ -7,6 +7,7 @@ namespace Kimchi.Isod.Integration.Tests.Pools;
 /// Downloads into pools of every type that takes uploads. fs is all real; of netfs only the network is missing (mount.nfs), of logical
 /// only LVM (lvm.py), which kernels without NFS and without a device mapper cannot have: see Fixtures/Storage.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture("dir")]
 [TestFixture("fs")]
 [TestFixture("netfs")]
