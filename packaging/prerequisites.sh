@@ -11,10 +11,10 @@ die() {
 # A bare root shell has these in its path, others may not.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
-# dotnet as a script wants it: no greeting, no ICU needed, and no build server left running at the end.
+# dotnet as a script wants it: no greeting, no ICU needed, and no build server left running at the end, unless the caller sees to it.
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en TESTINGPLATFORM_UI_LANGUAGE=en
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation="${UseSharedCompilation:-false}"
 export HOME="${HOME:-/root}"
 
 # missing COMMAND:PACKAGE...: the packages, each on a line, whose command (or file, when it starts with /) is not there.
