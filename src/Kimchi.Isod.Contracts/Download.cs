@@ -41,6 +41,11 @@ public sealed record Download
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Checksum { get; init; }
 
+    /// <summary>Whether what is stored outlives a loss of power: false where the daemon does not see the volume's file, so that nobody can
+    /// flush it to the disk; null where that is not known, as for downloads of older versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public bool? Durable { get; init; }
+
     /// <summary>How often it was begun or tried again.</summary>
     public int Attempts { get; init; }
 

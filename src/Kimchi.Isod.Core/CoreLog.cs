@@ -51,6 +51,20 @@ internal static partial class CoreLog
     [LoggerMessage(113, LogLevel.Warning, "some downloads did not stop in time ({Patience}); what they had in the air is fetched again at the next start")]
     public static partial void NotStoppedInTime(this ILogger logger, TimeSpan patience);
 
+    [LoggerMessage(121, LogLevel.Warning, "{Pool}/{Name}: the volume of that name is left alone: it is {Content}")]
+    public static partial void LeftAlone(this ILogger logger, string pool, string name, string content);
+
+    [LoggerMessage(122, LogLevel.Information, "{Pool}/{Name}: the volume is of a version that gave no token; what it holds proves whose it is, and it has one now")]
+    public static partial void Adopted(this ILogger logger, string pool, string name);
+
+    [LoggerMessage(123, LogLevel.Warning,
+        "{Pool}/{Name}: this machine does not see the volume's file, so nothing of it can be made durable: a loss of power where it is may " +
+        "take what was written in the last half minute, of a completed image too")]
+    public static partial void NotDurable(this ILogger logger, string pool, string name);
+
+    [LoggerMessage(124, LogLevel.Warning, "{Pool}/{Name}: the volume that has the name cannot be read: {Reason}")]
+    public static partial void TokenNotRead(this ILogger logger, string pool, string name, string reason);
+
     [LoggerMessage(120, LogLevel.Warning, "{Pool}/{Name}: the try could not be noted in the state store, and is made all the same: {Reason}")]
     public static partial void RetryNotStored(this ILogger logger, string pool, string name, string reason);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Storage;
 
-/// <summary>Every message that storage logs. Event ids 200 to 299; never reused for another meaning.</summary>
+/// <summary>Every message that storage logs. Event ids 200 to 299; never reused for another meaning (205 was, until 0.1).</summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(200, LogLevel.Information, "connected to libvirt {Version} at {Uri}")]
@@ -19,9 +19,6 @@ internal static partial class StorageLog
 
     [LoggerMessage(204, LogLevel.Error, "the storage pool {Pool} could not be made or started: {Reason}")]
     public static partial void PoolNotReady(this ILogger logger, string pool, string reason);
-
-    [LoggerMessage(205, LogLevel.Warning, "the daemon cannot open {Path} ({Reason}): images are completed before they are surely on the disk")]
-    public static partial void CannotFlush(this ILogger logger, string path, string reason);
 
     [LoggerMessage(206, LogLevel.Error,
         "the state store {Path} cannot be used: {Reason}; it is kept as {KeptAs}, and a new one is made: its downloads are forgotten, " +

@@ -2,6 +2,8 @@ using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -90,6 +92,7 @@ public sealed class RecoveryTests
         before.Store.Update(record with { IsSuspect = true });
         var windows = before.Store.LoadWindows(record.Id);
         var bytes = before.Pools["a.iso"].Bytes;
+        before.Store.Update(before.Store.Get(record.Id) with { IsPublishing = true });
         before.Content.AsSpan(0, ImageHead.Size).CopyTo(bytes);
         foreach (var lost in new[] { windows[0], windows[2] }) bytes.AsSpan((int)lost.Start, (int)lost.Length).Clear();
 
@@ -98,7 +101,7 @@ public sealed class RecoveryTests
         after.Source.BeforeRead = gate.PassAsync;
         await after.Recovery.StartingAsync(CancellationToken.None);
         await gate.Reached;
-        Assert.That(bytes[..ImageHead.Size], Is.All.Zero, "what has holes is no image");
+        Assert.That(HeldHead.IsToken(bytes.AsSpan(0, ImageHead.Size)), "what has holes is no image");
         gate.Open();
         await after.WaitForAsync(DownloadState.Completed);
 
@@ -132,11 +135,12 @@ public sealed class RecoveryTests
     }
 
     [Test]
-    public async Task Start_that_the_crash_cut_off_leaves_neither_volume_nor_name([Values(null, 0, 500_000)] int? made)
+    public async Task Start_that_the_crash_cut_off_leaves_neither_volume_nor_name([Values("nothing", "the newborn", "the token")] string made)
     {
         var world = new World(500_000);
-        world.Store.Add(Prepared(500_000));
-        if (made is { } size) world.Pools.AddForeign("a.iso", size);
+        var record = world.Store.Add(Prepared(world, 500_000));
+        if (made != "nothing") world.Pools.AddForeign("a.iso", made == "the token" ? 500_000 : (int)record.BirthCapacity!.Value);
+        if (made == "the token") record.Token!.ToBytes().CopyTo(world.Pools["a.iso"].Bytes, 0);
 
         await world.Recovery.StartingAsync(CancellationToken.None);
 
@@ -145,18 +149,29 @@ public sealed class RecoveryTests
         Assert.That(() => world.StartAsync(), Throws.Nothing.After(5000, 2));
     }
 
+    // Of the size of the download and with nothing in it is also what another host has made a moment ago.
     [Test]
-    public async Task Volume_of_somebody_else_with_the_name_of_a_start_that_was_cut_off_stays([Values] bool isOfThatSize)
+    public async Task Volume_of_somebody_else_with_the_name_of_a_start_that_was_cut_off_stays(
+        [Values("0 bytes", "another size", "the size, empty", "the size, with content", "another token", "the newborn's size, with content")] string what)
     {
         var world = new World(500_000);
-        world.Store.Add(Prepared(500_000));
-        world.Pools.AddForeign("a.iso", isOfThatSize ? 500_000 : 400_000);
-        if (isOfThatSize) world.Pools["a.iso"].Bytes[100] = 1;
+        var record = world.Store.Add(Prepared(world, 500_000));
+        world.Pools.AddForeign("a.iso", what switch
+        {
+            "0 bytes" => 0,
+            "another size" => 400_000,
+            "the newborn's size, with content" => (int)record.BirthCapacity!.Value,
+            _ => 500_000,
+        });
+        var bytes = world.Pools["a.iso"].Bytes;
+        if (what.EndsWith("with content", StringComparison.Ordinal)) bytes[100] = 1;
+        if (what == "another token") VolumeToken.New(Guid.NewGuid()).ToBytes().CopyTo(bytes, 0);
+        var before = bytes.ToArray();
 
         await world.Recovery.StartingAsync(CancellationToken.None);
 
         Assert.That(() => world.Store.FindNewest("ISO", "a.iso"), Is.Null.After(5000, 2));
-        Assert.That(world.Pools.Has("a.iso"), Is.True);
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(before));
     }
 
     [Test]
@@ -165,6 +180,7 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(500_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
+        before.Store.Update(before.Store.FindNewest("ISO", "a.iso")! with { IsPublishing = true });
         before.Content.AsSpan(0, ImageHead.Size).CopyTo(before.Pools["a.iso"].Bytes);
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
@@ -192,8 +208,10 @@ public sealed class RecoveryTests
         Assert.That(after.Pools.Has("a.iso"), Is.False);
     }
 
-    private static DownloadRecord Prepared(long size) => new()
+    private static DownloadRecord Prepared(World world, long size) => new()
     {
+        Token = VolumeToken.New(world.Store.Id),
+        BirthCapacity = Ownership.VolumeMaker.ChooseBirthCapacity(size),
         Pool = "ISO",
         Name = "a.iso",
         Url = RemoteUrl.Parse(World.Url),

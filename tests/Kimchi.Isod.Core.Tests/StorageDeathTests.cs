@@ -3,6 +3,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Tests.Fakes;
 using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -26,7 +27,19 @@ public sealed class StorageDeathTests
     }
 
     [Test]
-    public async Task Disk_that_fails_to_flush_is_trusted_with_nothing_that_it_had([Values(1, 2)] int failing)
+    public void Disk_that_fails_to_flush_the_token_refuses_the_start_and_nothing_is_left()
+    {
+        var world = new World(500_000);
+        world.Pools.AfterCreate = volume => volume.OnFlush = () => throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "the disk failed");
+
+        Assert.That(() => world.StartAsync(), Throws.TypeOf<DownloadException>().With.Message.EqualTo("the disk failed"));
+
+        Assert.That(world.Pools.Has("a.iso"), Is.False);
+        Assert.That(world.Store.FindNewest("ISO", "a.iso"), Is.Null);
+    }
+
+    [Test]
+    public async Task Disk_that_fails_to_flush_is_trusted_with_nothing_that_it_had([Values(2, 3, 4)] int failing)
     {
         var world = new World(500_000);
         List<MemoryVolume> made = [];
@@ -41,7 +54,7 @@ public sealed class StorageDeathTests
         };
         await world.StartAsync();
         await world.WaitForAsync(DownloadState.Failed);
-        Assert.That(made[0].Bytes[..ImageHead.Size], Is.All.Zero, "it is no image");
+        Assert.That(HeldHead.HidesImage(made[0].Bytes.AsSpan(0, ImageHead.Size)), "it is no image");
         Assert.That(() => world.StatusAsync(), Throws.InstanceOf<DownloadException>().With.Message.Contains("failed after 0 bytes"));
 
         await world.RetryAsync();

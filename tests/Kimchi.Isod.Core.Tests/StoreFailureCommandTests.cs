@@ -154,7 +154,7 @@ public sealed class StoreFailureCommandTests
     {
         var world = new World(500_000);
         var gate = await world.StartHeldAsync(300_000);
-        await world.Pools.DeleteVolumeAsync("ISO", "a.iso", CancellationToken.None);
+        world.Pools.Remove("a.iso");
         gate.Open();
         await world.WaitForAsync(DownloadState.Failed);
         world.Store.Refuses = record => record is { State: DownloadState.Queued };

@@ -52,7 +52,12 @@ public sealed class DownloadStoreTests
             IsResumable = true,
             IsSuspect = true,
             Allocation = VolumeAllocation.Sparse,
+            Token = VolumeToken.New(_store.Id),
+            BirthCapacity = 5_000_123_456,
+            FileIdentity = "1-0-2-3",
+            IsPublishing = true,
         });
+        Assert.That(record.Token!.DownloadId, Is.EqualTo(record.Id));
 
         var loaded = _store.LoadLive().Single();
 

@@ -24,7 +24,10 @@ public sealed class LibvirtPoolsTests
         using var pools = Open(policy, out var directory);
         var before = await pools.GetFreeSpaceAsync("ISO", CancellationToken.None);
 
-        var allocation = await pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, growing: false, CancellationToken.None);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, 31_234_567, CancellationToken.None);
+        using var volume = pools.OpenVolume("ISO", "a.iso");
+        Assert.That(volume.GetCapacity(), Is.EqualTo(31_234_567), "until it is settled");
+        var allocation = volume.Settle(30_000_000);
 
         Assert.That(allocation, Is.EqualTo(expected));
         var file = Path.Combine(directory, "a.iso");
@@ -39,11 +42,12 @@ public sealed class LibvirtPoolsTests
     {
         using var pools = Open(AllocatePolicy.Auto, out var directory);
 
-        await pools.CreateVolumeAsync("ISO", name, 1000, growing: false, CancellationToken.None);
+        await pools.CreateVolumeAsync("ISO", name, 1000, 1000, CancellationToken.None);
         Assert.That(await pools.VolumeExistsAsync("ISO", name, CancellationToken.None));
         Assert.That(File.Exists(Path.Combine(directory, name)));
-        await pools.DeleteVolumeAsync("ISO", name, CancellationToken.None);
-        await pools.DeleteVolumeAsync("ISO", name, CancellationToken.None);
+        using var volume = pools.OpenVolume("ISO", name);
+        volume.Delete();
+        volume.Delete();
 
         Assert.That(await pools.VolumeExistsAsync("ISO", name, CancellationToken.None), Is.False);
     }
@@ -52,10 +56,10 @@ public sealed class LibvirtPoolsTests
     public async Task Name_that_is_taken_is_a_name_in_use()
     {
         using var pools = Open(AllocatePolicy.Auto, out _);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1000, growing: false, CancellationToken.None);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 1000, 1000, CancellationToken.None);
 
         Assert.That(
-            () => pools.CreateVolumeAsync("ISO", "a.iso", 1000, growing: false, CancellationToken.None),
+            () => pools.CreateVolumeAsync("ISO", "a.iso", 1000, 1000, CancellationToken.None),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NameInUse));
     }
 
@@ -68,17 +72,18 @@ public sealed class LibvirtPoolsTests
             new LibvirtOptions { Uri = libvirtd.Uri }, new PoolOptions { IsoPath = disk.Path, Allocate = AllocatePolicy.Full }, new AllowedPools(["ISO"]),
             NullLogger<LibvirtPools>.Instance);
 
+        await pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, 30_000_000, CancellationToken.None);
+        using var volume = pools.OpenVolume("ISO", "a.iso");
+
         Assert.That(
-            () => pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, growing: false, CancellationToken.None),
-            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NoSpace));
-        Assert.That(await pools.VolumeExistsAsync("ISO", "a.iso", CancellationToken.None), Is.False);
+            () => volume.Settle(30_000_000), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NoSpace));
     }
 
     [Test]
     public async Task What_is_uploaded_can_be_read_back_and_a_growing_volume_grows()
     {
         using var pools = Open(AllocatePolicy.Auto, out var directory);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 0, growing: true, CancellationToken.None);
+        await pools.CreateVolumeAsync("ISO", "a.iso", null, 1000, CancellationToken.None);
         var bytes = new byte[3_000_000];
         new Random(1).NextBytes(bytes);
 
@@ -101,7 +106,7 @@ public sealed class LibvirtPoolsTests
     public async Task Upload_that_is_dropped_leaves_the_volume_usable()
     {
         using var pools = Open(AllocatePolicy.Auto, out _);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1_000_000, growing: false, CancellationToken.None);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 1_000_000, 1_000_000, CancellationToken.None);
         using var volume = pools.OpenVolume("ISO", "a.iso");
 
         for (var i = 0; i < 20; i++)
@@ -110,7 +115,7 @@ public sealed class LibvirtPoolsTests
             upload.Write(new byte[100_000]);
         }
 
-        await pools.DeleteVolumeAsync("ISO", "a.iso", CancellationToken.None);
+        volume.Delete();
     }
 
     [Test]
@@ -134,9 +139,10 @@ public sealed class LibvirtPoolsTests
             ChildProcess.Run("sh", "-c", $"virsh -c '{_libvirtd.Uri}' pool-refresh ISO || true")));
         await Task.WhenAll(Enumerable.Range(0, 30).Select(async n =>
         {
-            await pools.CreateVolumeAsync("ISO", $"{n}.iso", 1_000_000, growing: false, CancellationToken.None);
+            await pools.CreateVolumeAsync("ISO", $"{n}.iso", 1_000_000, 1_000_000, CancellationToken.None);
             await pools.GetFreeSpaceAsync("ISO", CancellationToken.None);
-            await pools.DeleteVolumeAsync("ISO", $"{n}.iso", CancellationToken.None);
+            using var volume = pools.OpenVolume("ISO", $"{n}.iso");
+            volume.Delete();
         }).Concat(others));
     }
 

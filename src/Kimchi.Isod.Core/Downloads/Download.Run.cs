@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -9,6 +10,9 @@ public sealed partial class Download
 {
     // Whether the record in memory has values that the store could not take.
     private bool _isAhead;
+
+    // What vouched for the stored windows when their volume was last opened.
+    private string? _voucher;
 
     /// <summary>Begins a run, unless the download does not wait for one any more.</summary>
     internal DownloadRun? TryBegin()
@@ -67,9 +71,31 @@ public sealed partial class Download
     }
 
     /// <summary>Changes values of the record, on disk first.</summary>
-    internal void Change(Func<DownloadRecord, DownloadRecord> change)
+    /// <returns>The record with the new values.</returns>
+    internal DownloadRecord Change(Func<DownloadRecord, DownloadRecord> change)
     {
-        lock (_gate) Store(change(_record));
+        lock (_gate)
+        {
+            Store(change(_record));
+            return _record;
+        }
+    }
+
+    /// <summary>Notes what vouches for the stored windows. Where it is not what vouched for them before, they are suspect.</summary>
+    /// <param name="file">The volume's file; null where this machine does not see it.</param>
+    /// <param name="unseen">What vouches for the windows of a volume that is not seen, as long as it is the same.</param>
+    internal void Vouch(VolumeFile? file, string unseen)
+    {
+        lock (_gate)
+        {
+            var voucher = file?.Mount ?? unseen;
+            // A daemon that has just started knows of no mount before its own; what was unseen was unseen then, too.
+            var isSameVoucher = _voucher is null ? file is not null : _voucher == voucher;
+            var isSuspect = _record.Position > 0 && !(isSameVoucher && file?.Identity == _record.FileIdentity);
+            _voucher = voucher;
+            if (file?.Identity == _record.FileIdentity && !isSuspect) return;
+            Store(_record with { FileIdentity = file?.Identity, IsSuspect = _record.IsSuspect || isSuspect });
+        }
     }
 
     /// <summary>Changes values of the record that hold also when the store cannot take them now; it gets them with the next change.</summary>
@@ -120,14 +146,14 @@ public sealed partial class Download
     {
         lock (_gate)
         {
-            var emptied = _record with { Position = 0 };
+            var emptied = _record with { Position = 0, IsPublishing = false };
             _store.Restart(emptied);
             Show(emptied);
         }
     }
 
     /// <summary>Starts again from the first byte, of another version perhaps.</summary>
-    internal void Restart(RemoteFileInfo info, Volumes.VolumeAllocation allocation)
+    internal void Restart(RemoteFileInfo info, VolumeAllocation allocation)
     {
         lock (_gate)
         {
@@ -138,6 +164,7 @@ public sealed partial class Download
                 Allocation = allocation,
                 Position = 0,
                 IsSuspect = false,
+                IsPublishing = false,
                 Restarts = _record.Restarts + (_record.Position > 0 ? 1 : 0),
             };
             _store.Restart(restarted);

@@ -1,7 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
-using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -23,15 +23,19 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
     public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
     {
         var record = services.Store.Add(Describe(reservation, file));
+        var made = await CreateVolumeAsync(reservation, record, cancellationToken);
         record = record with
         {
             State = file.Wish.StartPaused ? DownloadState.Paused : DownloadState.Queued,
-            Allocation = await CreateVolumeAsync(reservation, record, cancellationToken),
+            Allocation = made.Allocation,
+            FileIdentity = made.File?.Identity,
+            BirthCapacity = null,
         };
         await StoreAcceptedAsync(reservation, record);
         var download = new Download(record, services.Store, services.Time);
         registry.Replace(reservation, download);
         services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.Size);
+        if (made.File is null) services.Logger.NotDurable(record.Pool, record.Name);
         return download;
     }
 
@@ -42,6 +46,8 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Url = file.Remote.Url,
         Credentials = file.Remote.Credentials,
         State = DownloadState.Preparing,
+        Token = services.NewToken(id: 0),
+        BirthCapacity = VolumeMaker.ChooseBirthCapacity(file.Info.Size),
         Version = file.Info.Version,
         IsResumable = file.Info.IsResumable && file.Info.Size is not null,
         Checksum = file.Checksum,
@@ -49,12 +55,12 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         CreatedAt = services.Time.GetUtcNow(),
     };
 
-    private async Task<VolumeAllocation> CreateVolumeAsync(
+    private async Task<MadeVolume> CreateVolumeAsync(
         NameReservation reservation, DownloadRecord record, CancellationToken cancellationToken)
     {
         try
         {
-            return await services.Space.CreateVolumeAsync(reservation, record.Size, cancellationToken);
+            return await services.Space.CreateVolumeAsync(reservation, record, cancellationToken);
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
         {
@@ -64,7 +70,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         }
         catch
         {
-            await TakeBackAsync(reservation, record, hasVolume: false);
+            await TakeBackAsync(reservation, record);
             throw;
         }
     }
@@ -77,16 +83,16 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         }
         catch
         {
-            await TakeBackAsync(reservation, record, hasVolume: true);
+            await TakeBackAsync(reservation, record);
             throw;
         }
     }
 
-    private async Task TakeBackAsync(NameReservation reservation, DownloadRecord record, bool hasVolume)
+    private async Task TakeBackAsync(NameReservation reservation, DownloadRecord record)
     {
         try
         {
-            if (hasVolume) await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
+            await DownloadVolume.DeleteAsync(record, services);
             services.Store.Remove(record.Id);
         }
         catch (DownloadException)

@@ -18,7 +18,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     public async Task RunAsync(IRemoteFile? opened, bool isFresh)
     {
         await _stored.VerifyAsync();
-        while (!IsFetched)
+        while (!IsFetched || download.Record.IsSuspect)
         {
             await TransferAsync(opened, isFresh);
             (opened, isFresh) = (null, false);
@@ -34,19 +34,27 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 
     private async Task TransferAsync(IRemoteFile? opened, bool isFresh)
     {
-        if (!isFresh) await services.Space.CheckRemainderAsync(download, run.Stopping);
+        await services.Space.CheckRemainderAsync(download, run.Stopping);
         await using var file = opened ?? await OpenRemoteAsync();
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh);
         var record = download.Record;
         services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
-        using var volume = await DownloadVolume.OpenAsync(record, services.Pools);
+        using var volume = await DownloadVolume.OpenAsync(download, run, services);
         _volume = volume;
         var head = services.Store.LoadHead(record.Id) ?? [];
-        if (head.Length == 0) await BlockingWork.RunAsync(() => OldData.ClearHead(volume));
         var part = _stored.FindMissing();
         download.Digest?.GoBack(part.Start);
         var digest = download.Digest is { } running ? new DigestThread(running) : null;
-        await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, run.Aborting));
+        try
+        {
+            await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, run.Aborting));
+        }
+        finally
+        {
+            // However it ended: what a stopped download has is there after a loss of power, too.
+            if (!run.Aborting.IsCancellationRequested) await BlockingWork.RunAsync(() => VolumeFlush.Run(download, volume, services.Store));
+        }
+
         CheckEnd(part);
     }
 
@@ -92,8 +100,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         }
 
         download.Restart(file.Info, record.Allocation);
-        var allocation = await services.Space.RecreateVolumeAsync(download, file.Info.Size, run.Stopping);
-        download.Change(r => r with { Allocation = allocation });
+        await services.Space.RecreateVolumeAsync(download, services, run.Stopping);
     }
 
     private void CheckEnd(MissingPart part)

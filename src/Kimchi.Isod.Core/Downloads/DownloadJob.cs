@@ -90,7 +90,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         try
         {
             download.DropBytes();
-            await services.Pools.DeleteVolumeAsync(record.Pool, record.Name, CancellationToken.None);
+            await DownloadVolume.DeleteAsync(record, services);
         }
         catch (DownloadException e)
         {

@@ -30,7 +30,7 @@ public sealed class DownloadManager(
     {
         var download = await FindLiveAsync(pool, name);
         var isLost = download.Record is { State: DownloadState.Failed, Failure.Kind: DownloadErrorKind.VolumeLost }
-            && await DownloadVolume.IsGoneAsync(download.Record, services.Pools);
+            && await DownloadVolume.IsGoneAsync(download.Record, services);
         download.Retry(isLost);
         await scheduler.EnqueueAsync(download);
     }
@@ -45,7 +45,7 @@ public sealed class DownloadManager(
     public async Task CancelAsync(string pool, string name)
     {
         var download = await FindLiveAsync(pool, name);
-        await download.CancelAsync(() => services.Pools.DeleteVolumeAsync(pool, name, CancellationToken.None));
+        await download.CancelAsync(() => DownloadVolume.DeleteAsync(download.Record, services));
         registry.Remove(download);
         services.Statistics.WasCancelled();
         services.Logger.Cancelled(pool, name);

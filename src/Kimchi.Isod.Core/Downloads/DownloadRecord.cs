@@ -35,6 +35,19 @@ public sealed record DownloadRecord
     /// <summary>How the volume's space is kept.</summary>
     public VolumeAllocation Allocation { get; init; }
 
+    /// <summary>What stands in the volume until the image's head does; null for downloads of a version that gave none.</summary>
+    public VolumeToken? Token { get; init; }
+
+    /// <summary>The capacity that the volume was made with, of which only this record knows: it identifies a volume that has no token yet.
+    /// Null once the token is in the volume.</summary>
+    public long? BirthCapacity { get; init; }
+
+    /// <summary><see cref="VolumeFile.Identity"/> of the volume's file, where this machine has seen it; null where it does not see it.</summary>
+    public string? FileIdentity { get; init; }
+
+    /// <summary>Whether the image's head may be in the volume, in the token's place.</summary>
+    public bool IsPublishing { get; init; }
+
     /// <summary>Bytes that are safe, counted from the file's first: all before it are proven to be stored.</summary>
     public long Position { get; init; }
 

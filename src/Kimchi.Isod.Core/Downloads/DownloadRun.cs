@@ -10,6 +10,9 @@ internal sealed class DownloadRun
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource<DownloadState> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Tells it from all other runs.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
     /// <summary>The greatest reason so far. Read and written under the download's lock.</summary>
     public StopReason Reason { get; private set; }
 

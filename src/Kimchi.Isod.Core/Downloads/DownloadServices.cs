@@ -26,4 +26,9 @@ public sealed record DownloadServices(
     RateLimit Limit,
     DownloadStatistics Statistics,
     TimeProvider Time,
-    ILogger<Download> Logger);
+    ILogger<Download> Logger)
+{
+    /// <summary>A token for the volume of a download.</summary>
+    /// <param name="id">The download's id.</param>
+    public VolumeToken NewToken(long id) => VolumeToken.New(Store.Id) with { DownloadId = id };
+}

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Transfer;
 
@@ -30,7 +31,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             var found = new FoundFile(remote, file.Info, checksum, request);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
-                : await _acceptance.AcceptAsync(given, found, cancellationToken);
+                : await AcceptGivenNameAsync(given, found, cancellationToken);
         }
         catch
         {
@@ -46,10 +47,10 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     private async Task<NameReservation> TakeGivenNameAsync(string pool, string name, CancellationToken cancellationToken)
     {
         VolumeName.Check(name);
-        if (!registry.TryReserve(pool, name, out var reservation)) throw NameInUse(pool, name);
+        if (!registry.TryReserve(pool, name, out var reservation)) throw ForeignVolume.NameInUse(pool, name, null);
         try
         {
-            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) throw NameInUse(pool, name);
+            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) throw await NameInUseAsync(pool, name);
         }
         catch
         {
@@ -58,6 +59,19 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         }
 
         return reservation;
+    }
+
+    private async Task<Download> AcceptGivenNameAsync(NameReservation given, FoundFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _acceptance.AcceptAsync(given, file, cancellationToken);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.NameInUse)
+        {
+            // Somebody else created it since we looked, another host perhaps.
+            throw await NameInUseAsync(given.Pool, given.Name);
+        }
     }
 
     private async Task<Download> AcceptUnderItsOwnNameAsync(
@@ -86,7 +100,6 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
     }
 
-    private static DownloadException NameInUse(string pool, string name) => new(
-        DownloadErrorKind.NameInUse,
-        $"the name {VolumeName.Quote(name)} is in use in the pool '{pool}': give another, or leave the name out");
+    private async Task<DownloadException> NameInUseAsync(string pool, string name) =>
+        ForeignVolume.NameInUse(pool, name, await DownloadVolume.FindTokenAsync(pool, name, services));
 }

@@ -1,48 +1,71 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>A download's volume, which others can delete or resize at any time.</summary>
+/// <summary>A download's volume, which others can delete, replace or resize at any time.</summary>
 internal static class DownloadVolume
 {
-    /// <summary>Opens it.</summary>
-    /// <param name="record">The download.</param>
-    /// <param name="pools">Where it is.</param>
+    /// <summary>Opens it. Whether its windows can still be trusted is noted in the record.</summary>
+    /// <param name="download">The download.</param>
+    /// <param name="run">The run that opens it.</param>
+    /// <param name="services">Where it is.</param>
     /// <param name="mayBeShort">Whether a crash may have taken its end.</param>
-    /// <exception cref="DownloadException">It is gone, or no longer of its size (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static async Task<IVolume> OpenAsync(DownloadRecord record, IVolumePools pools, bool mayBeShort = false)
+    /// <exception cref="DownloadException">It is gone, another's or no longer of its size (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public static async Task<OwnedVolume> OpenAsync(Download download, DownloadRun run, DownloadServices services, bool mayBeShort = false)
     {
-        await pools.CheckPoolAsync(record.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
-        var volume = await BlockingWork.RunAsync(() => pools.OpenVolume(record.Pool, record.Name));
-        try
-        {
-            if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) await BlockingWork.RunAsync(() => CheckCapacity(record, volume, size));
-            return volume;
-        }
-        catch
-        {
-            volume.Dispose();
-            throw;
-        }
+        var record = download.Record;
+        await services.Pools.CheckPoolAsync(record.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
+        return await BlockingWork.RunAsync(() => Open(download, run, services, mayBeShort));
     }
 
     /// <summary>Whether it is gone for good, and not only out of reach.</summary>
-    /// <exception cref="DownloadException">It is out of reach.</exception>
-    public static async Task<bool> IsGoneAsync(DownloadRecord record, IVolumePools pools)
+    /// <exception cref="DownloadException">It is out of reach, or there is one of its name that is not the download's
+    /// (<see cref="DownloadErrorKind.NameInUse"/>).</exception>
+    public static Task<bool> IsGoneAsync(DownloadRecord record, DownloadServices services) => BlockingWork.RunAsync(() =>
+    {
+        using var volume = TryOpen(record, services);
+        if (volume is null) return true;
+        var found = VolumeExaminer.Examine(volume, record, services.Store);
+        if (found.Owner is not VolumeOwner.Other || record.Token is null) return false;
+        throw new DownloadException(DownloadErrorKind.NameInUse, ForeignVolume.Lost(record, found).Message);
+    });
+
+    /// <summary>Deletes it and gives its space back. One that is gone is no error, and one that is not the download's is left alone.</summary>
+    /// <returns>What was left alone, or null.</returns>
+    public static Task<VolumeFinding?> DeleteAsync(DownloadRecord record, DownloadServices services) => BlockingWork.RunAsync(() =>
+    {
+        using var volume = TryOpen(record, services);
+        if (volume is null) return null;
+        var found = VolumeExaminer.Examine(volume, record, services.Store);
+        if (found.Owner is VolumeOwner.Ours or VolumeOwner.Newborn || WindowProof.Holds(volume, record, services.Store))
+        {
+            volume.Delete();
+            return null;
+        }
+
+        services.Logger.LeftAlone(record.Pool, record.Name, found.Content);
+        return found;
+    });
+
+    /// <summary>The token of the volume that has a name; null where it has none, or cannot be read now.</summary>
+    public static Task<VolumeToken?> FindTokenAsync(string pool, string name, DownloadServices services) => BlockingWork.RunAsync(() =>
     {
         try
         {
-            using var volume = await BlockingWork.RunAsync(() => pools.OpenVolume(record.Pool, record.Name));
-            return false;
+            using var volume = services.Pools.OpenVolume(pool, name);
+            return VolumeExaminer.FindToken(volume);
         }
-        catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost && !e.IsTransient)
+        catch (DownloadException e)
         {
-            return true;
+            // The name is in use in any case; by whom only makes the answer better.
+            services.Logger.TokenNotRead(pool, name, e.Message);
+            return null;
         }
-    }
+    });
 
     /// <summary>Makes sure that nobody has resized it. Blocks.</summary>
     /// <param name="record">The download.</param>
@@ -61,6 +84,49 @@ internal static class DownloadVolume
         throw new DownloadException(
             DownloadErrorKind.VolumeLost,
             $"the volume has {found} bytes instead of {expected}: somebody else changed it; cancel the download and start it anew");
+    }
+
+    private static OwnedVolume Open(Download download, DownloadRun run, DownloadServices services, bool mayBeShort)
+    {
+        var record = download.Record;
+        var volume = services.Pools.OpenVolume(record.Pool, record.Name);
+        try
+        {
+            var found = VolumeExaminer.Examine(volume, record, services.Store);
+            if (found.Owner is VolumeOwner.Other) found = Adopt(download, services, volume) ?? throw ForeignVolume.Lost(record, found);
+            if (found.Owner is VolumeOwner.Published) download.Change(r => r with { IsSuspect = true });
+            else download.Vouch(found.File, $"run {run.Id}, {services.Pools.LostConnections} lost connections");
+            if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
+            return new OwnedVolume(volume, () => download.Record, services.Store, found.Owner is VolumeOwner.Published);
+        }
+        catch
+        {
+            volume.Dispose();
+            throw;
+        }
+    }
+
+    // Versions that gave no token left zeros in its place. What they stored proves whose the volume is, if there is any.
+    private static VolumeFinding? Adopt(Download download, DownloadServices services, IVolume volume)
+    {
+        var record = download.Record;
+        if (record.Token is not null || !WindowProof.Holds(volume, record, services.Store)) return null;
+        var adopted = download.Change(r => r with { Token = services.NewToken(r.Id) });
+        HeadPublisher.PutToken(volume, adopted.Token!.ToBytes(), ImageHead.LengthFor(volume.GetCapacity()));
+        services.Logger.Adopted(record.Pool, record.Name);
+        return VolumeExaminer.Examine(volume, adopted, services.Store);
+    }
+
+    private static IVolume? TryOpen(DownloadRecord record, DownloadServices services)
+    {
+        try
+        {
+            return services.Pools.OpenVolume(record.Pool, record.Name);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost && !e.IsTransient)
+        {
+            return null;
+        }
     }
 
     // A power failure may have taken its end, also when its size was known by then.

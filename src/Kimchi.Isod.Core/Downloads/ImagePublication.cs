@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
@@ -19,32 +20,27 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
         var head = services.Store.LoadHead(download.Record.Id)
             ?? throw new InvalidOperationException("a fetched image has a head");
         ImageInspector.Inspect(head, services.Options.Accept);
-        using var volume = await DownloadVolume.OpenAsync(download.Record, services.Pools);
-        await BlockingWork.RunAsync(() =>
-        {
-            OldData.ClearRest(volume, download.Record.Size!.Value);
-            // The head must not outlive, in a power failure, what it stands for.
-            Flush(volume, 0);
-            HeadPublisher.Publish(volume, head);
-            Flush(volume, head.Length);
-        });
+        if (IsLongerThanItsFile) await services.Space.RecreateVolumeAsync(download, services, run.Stopping);
+        using var volume = await DownloadVolume.OpenAsync(download, run, services);
+        if (download.Record.IsSuspect)
+            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "what holds the volume was away while the image was to be published");
+        await BlockingWork.RunAsync(() => Publish(volume, head));
     }
 
-    // A kernel that could not write pages to the disk takes them for written from then on, and reads them from its memory: fsync(2).
-    // Nothing that is read back proves anything any more, so all is fetched again, into another file.
-    private void Flush(IVolume volume, int publishedLength)
+    private void Publish(OwnedVolume volume, byte[] head)
     {
-        try
-        {
-            volume.Flush();
-        }
-        catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost)
-        {
-            download.DropBytes();
-            if (publishedLength > 0) HeadPublisher.Withdraw(volume, publishedLength);
-            throw;
-        }
+        OldData.ClearRest(volume, download.Record.Size!.Value);
+        // The head must not outlive, in a power failure, what it stands for.
+        VolumeFlush.Run(download, volume, services.Store);
+        download.Change(r => r with { IsPublishing = true });
+        HeadPublisher.Publish(volume, head);
+        if (VolumeFlush.Run(download, volume, services.Store, head.Length)) return;
+        services.Logger.NotDurable(download.Record.Pool, download.Record.Name);
+        download.Change(r => r with { FileIdentity = null });
     }
+
+    // Of a file whose size was not known all may be held back as its head; its volume has never been cut.
+    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, Size: <= ImageHead.Size };
 
     private void CheckDigest()
     {

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
@@ -8,14 +9,20 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <summary>What of a download is in its volume already, read back where it is in doubt or where its digest was lost.</summary>
 internal sealed class StoredBytes(Download download, DownloadRun run, DownloadServices services)
 {
+    private static readonly VolumeFinding Unproven = new(VolumeOwner.Other, null, "a volume with this image's head, but not with its content");
+
     /// <summary>Reads back what must be: all windows after a crash, else those that the image's digest lacks.</summary>
     public async Task VerifyAsync()
     {
         SkipStored();
-        var record = download.Record;
         var digest = download.Digest;
-        digest?.GoBack(record.Position);
-        if (record.Position > 0 && (record.IsSuspect || digest?.Position < record.Position)) await ReadBackAsync(digest);
+        digest?.GoBack(download.Record.Position);
+        if (download.Record.Position == 0) return;
+        // One that grows is shorter after a power failure, which the reading finds.
+        var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
+        using var volume = await DownloadVolume.OpenAsync(download, run, services, mayBeShort: isGrowing);
+        if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await WithdrawAsync(volume, ImageHead.Size);
+        if (download.Record.IsSuspect || digest?.Position < download.Record.Position) await ReadBackAsync(volume, digest);
     }
 
     /// <summary>Reads every window back.</summary>
@@ -23,7 +30,8 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
     public async Task<bool> VerifyAllAsync()
     {
         download.Change(r => r with { IsSuspect = true });
-        await ReadBackAsync(download.Digest);
+        using var volume = await DownloadVolume.OpenAsync(download, run, services);
+        await ReadBackAsync(volume, download.Digest);
         return download.Record is { Size: { } size, Position: var position } && position == size;
     }
 
@@ -35,7 +43,7 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         return new MissingPart(record.Position, next?.Start ?? record.Size, IsInside: next is not null);
     }
 
-    private async Task ReadBackAsync(ImageDigest? digest)
+    private async Task ReadBackAsync(OwnedVolume volume, ImageDigest? digest)
     {
         download.Enter(RunPhase.Verifying);
         var record = download.Record;
@@ -47,21 +55,25 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
             digest.Keep();
         }
 
-        // One that grows is shorter after a power failure, which the reading finds.
-        var isGrowing = record.Allocation is VolumeAllocation.Growing;
-        using var volume = await DownloadVolume.OpenAsync(record, services.Pools, mayBeShort: isGrowing);
         var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
-        if (lost.Count > 0) await ForgetAsync(lost, volume, head.Length);
+        if (volume.IsOnlyPublished && lost.Count > 0) throw ForeignVolume.Lost(record, Unproven);
+        // A crash may have come between the publishing and the record of it: no image may be seen in what has holes.
+        if (volume.IsOnlyPublished || lost.Count > 0) await WithdrawAsync(volume, head.Length);
+        if (lost.Count > 0) Forget(lost);
         if (record.IsSuspect) download.Change(r => r with { IsSuspect = false });
         download.Enter(RunPhase.Transferring);
     }
 
-    private async Task ForgetAsync(IReadOnlyList<Window> lost, IVolume volume, int headLength)
+    private async Task WithdrawAsync(OwnedVolume volume, int headLength)
+    {
+        await BlockingWork.RunAsync(() => HeadPublisher.PutToken(volume, download.Record.Token!.ToBytes(), headLength));
+        if (download.Record.IsPublishing) download.Change(r => r with { IsPublishing = false });
+    }
+
+    private void Forget(IReadOnlyList<Window> lost)
     {
         var record = download.Record;
         services.Logger.WindowsLost(record.Pool, record.Name, lost.Sum(window => window.Length), lost[0].Start);
-        // A crash may have come between the publishing and the record of it: no image may be seen in what has holes.
-        await BlockingWork.RunAsync(() => HeadPublisher.Withdraw(volume, headLength));
         download.DropWindows(lost);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Images;
 
@@ -42,6 +43,10 @@ public static class ImageInspector
     public static void Inspect(ReadOnlySpan<byte> head, AcceptPolicy policy)
     {
         if (policy is AcceptPolicy.Any) return;
+        if (VolumeToken.IsToken(head))
+            throw Refuse("it is a volume that a kimchi-isod is still filling: fetch it from where that one does, or when that one has completed");
+        if (head.IndexOfAnyExcept((byte)0) < 0)
+            throw Refuse($"its first {head.Length} bytes are zeros: perhaps a file that is still being written; downloads:accept=any lets it pass");
         if (IsWebPage(head))
             throw Refuse("it is a web page: perhaps a login or an error page in place of the file");
         if (policy is AcceptPolicy.Iso && !IsIso9660OrUdf(head))

@@ -1,43 +1,52 @@
 using System.Collections.Concurrent;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Space;
 
 /// <summary>Gives out a pool's free space, one at a time, so that never more is promised than there is.</summary>
-public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, DownloadOptions options)
+public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, IDownloadStore store, DownloadOptions options)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = [];
+    private readonly VolumeMaker _maker = new(pools, store);
 
-    /// <summary>Creates a volume if there is room for it.</summary>
-    /// <param name="reservation">The name, and the promise where the volume does not take its space at once.</param>
-    /// <param name="size">Its size in bytes, or null when it is not known.</param>
+    /// <summary>Makes the volume of a start if there is room for it.</summary>
+    /// <param name="reservation">The promise, where the volume does not take its space at once.</param>
+    /// <param name="record">The download, whose record is on disk.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NoSpace"/>, or what
-    /// <see cref="IVolumePools.CreateVolumeAsync"/> throws.</exception>
-    public async Task<VolumeAllocation> CreateVolumeAsync(
-        NameReservation reservation, long? size, CancellationToken cancellationToken)
+    /// <see cref="VolumeMaker.MakeAsync"/> throws.</exception>
+    internal async Task<MadeVolume> CreateVolumeAsync(
+        NameReservation reservation, DownloadRecord record, CancellationToken cancellationToken)
     {
-        using var turn = await TakeTurnAsync(reservation.Pool, cancellationToken);
-        await CheckAsync(reservation.Pool, size ?? options.GrowthStep, 0, cancellationToken);
-        var allocation = await CreateAsync(reservation.Pool, reservation.Name, size, cancellationToken);
-        reservation.PromisedBytes = allocation is VolumeAllocation.Sparse ? size.GetValueOrDefault() : 0;
-        return allocation;
+        using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
+        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, 0, cancellationToken);
+        var made = await _maker.MakeAsync(record, cancellationToken);
+        reservation.PromisedBytes = made.Allocation is VolumeAllocation.Sparse ? record.Size.GetValueOrDefault() : 0;
+        return made;
     }
 
     /// <summary>Whether there is room for so many bytes now. Promises nothing.</summary>
     public async Task<bool> HasRoomAsync(string pool, long size, CancellationToken cancellationToken) =>
         await FindLackAsync(pool, size, 0, cancellationToken) is null;
 
-    /// <summary>Deletes a download's volume and creates it anew, for another version of its file.</summary>
-    public async Task<VolumeAllocation> RecreateVolumeAsync(Download download, long? size, CancellationToken cancellationToken)
+    /// <summary>Deletes a download's volume and makes it anew, of the size that its record says.</summary>
+    /// <param name="download">The download.</param>
+    /// <param name="services">What deletes the old volume.</param>
+    /// <param name="cancellationToken">Stops waiting for a turn.</param>
+    /// <exception cref="DownloadException">There is no room, or the volume of its name is another's.</exception>
+    internal async Task RecreateVolumeAsync(Download download, DownloadServices services, CancellationToken cancellationToken)
     {
         var record = download.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        await pools.DeleteVolumeAsync(record.Pool, record.Name, cancellationToken);
-        await CheckAsync(record.Pool, size ?? options.GrowthStep, download.OutstandingBytes, cancellationToken);
-        return await CreateAsync(record.Pool, record.Name, size, cancellationToken);
+        if (await DownloadVolume.DeleteAsync(record, services) is { } left) throw ForeignVolume.Lost(record, left);
+        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, download.OutstandingBytes, cancellationToken);
+        record = download.Change(r => r with { Token = r.Token ?? services.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.Size) });
+        var made = await _maker.MakeAsync(record, cancellationToken);
+        download.Change(r => r with { Allocation = made.Allocation, FileIdentity = made.File?.Identity, BirthCapacity = null });
     }
 
     /// <summary>Makes sure that the volume of a download whose size is not known can grow.</summary>
@@ -66,9 +75,6 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, Dow
         if (await FindLackAsync(record.Pool, needed, download.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
     }
-
-    private Task<VolumeAllocation> CreateAsync(string pool, string name, long? size, CancellationToken cancellationToken) =>
-        pools.CreateVolumeAsync(pool, name, size ?? 0, growing: size is null, cancellationToken);
 
     private async Task CheckAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ namespace Kimchi.Isod.Core.State;
 /// </remarks>
 public interface IDownloadStore
 {
+    /// <summary>Tells this store from all others: made at random with it, and kept as long as it is.</summary>
+    Guid Id { get; }
+
     /// <summary>Every download that is not completed or cancelled, oldest first.</summary>
     IReadOnlyList<DownloadRecord> LoadLive();
 
@@ -23,7 +26,7 @@ public interface IDownloadStore
 
     /// <summary>Adds a record. One of a start that was cut off under that name gives way: whoever adds holds the name, so that no such
     /// start is in progress, and has found no volume of that name.</summary>
-    /// <returns>The record with its id.</returns>
+    /// <returns>The record with its id, in its token too.</returns>
     DownloadRecord Add(DownloadRecord download);
 
     /// <summary>Stores a record's new values. One that has ended loses its windows, its head and its secrets.</summary>

@@ -10,9 +10,14 @@ internal static class HeadPublisher
     /// <exception cref="DownloadException">It did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
     public static void Publish(IVolume volume, byte[] head) => Write(volume, head);
 
-    /// <summary>Puts zeros in the head's place, so that the volume is no image.</summary>
+    /// <summary>Puts the download's token, and zeros behind it, in the head's place, so that the volume is no image.</summary>
     /// <exception cref="DownloadException">They did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static void Withdraw(IVolume volume, int length) => Write(volume, new byte[length]);
+    public static void PutToken(IVolume volume, ReadOnlySpan<byte> token, int length)
+    {
+        var bytes = new byte[length];
+        token[..Math.Min(token.Length, length)].CopyTo(bytes);
+        Write(volume, bytes);
+    }
 
     private static void Write(IVolume volume, byte[] head)
     {

@@ -1,5 +1,4 @@
 using Kimchi.Isod.Core.Errors;
-using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Transfer;
@@ -8,10 +7,6 @@ namespace Kimchi.Isod.Core.Transfer;
 internal static class OldData
 {
     private const int PieceSize = 256 * 1024;
-
-    /// <summary>Clears the place of the head: an old image there would boot, and be looked at by libvirt, until the new one is published.</summary>
-    /// <exception cref="DownloadException">The zeros did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static void ClearHead(IVolume volume) => Clear(volume, 0, Math.Min(ImageHead.Size, volume.GetCapacity()));
 
     /// <summary>Clears what is behind the image: the volume's last extent is seldom full, and a partition table is looked for at the end too.</summary>
     /// <exception cref="DownloadException">The zeros did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>

@@ -14,7 +14,8 @@ public interface IVolume : IDisposable
     bool IsZeroed { get; }
 
     /// <summary>Starts an upload that may put <paramref name="length"/> bytes at <paramref name="offset"/>, or fewer.</summary>
-    /// <remarks>Bytes past the volume's end enlarge it.</remarks>
+    /// <remarks>Bytes past the volume's end enlarge it. The volume is looked up by its name once, now: whatever is found goes on to be
+    /// written to, also when somebody puts another in its place.</remarks>
     IVolumeUpload BeginUpload(long offset, long length);
 
     /// <summary>Reads a part of the volume, piece by piece, in order.</summary>
@@ -23,9 +24,23 @@ public interface IVolume : IDisposable
     /// <param name="read">Gets each piece; the span is valid during the call only.</param>
     void Read(long offset, long length, VolumeReader read);
 
-    /// <summary>Makes all that was written durable, so that a power failure does not take it, where the volume is within this process's
-    /// reach. libvirt has no call for it.</summary>
-    void Flush();
+    /// <summary>Cuts a volume that was just made to its capacity, and takes the space from the pool as the configuration says.</summary>
+    /// <param name="capacity">The capacity in bytes, not more than it has.</param>
+    /// <returns>What was taken.</returns>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NoSpace"/>, besides the others.</exception>
+    VolumeAllocation Settle(long capacity);
+
+    /// <summary>Deletes the volume and gives its space back. One that is gone already is no error.</summary>
+    void Delete();
+
+    /// <summary>Looks for the volume's file in this process's own view of the file system.</summary>
+    /// <param name="start">The volume's first bytes, as libvirt reads them: a file that begins otherwise is another.</param>
+    /// <returns>The file, or null where this process does not see it: libvirt is on another machine, or in another mount namespace.</returns>
+    VolumeFile? FindFile(ReadOnlyMemory<byte> start);
+
+    /// <summary>Makes all that was written durable, so that a loss of power does not take it. libvirt has no call for it.</summary>
+    /// <returns>False where <see cref="FindFile"/> has found no file: then nobody can.</returns>
+    bool Flush();
 
     /// <summary>Begins, in the background, to make durable what was written so far, so that <see cref="Flush"/> has less to wait for.
     /// Proves nothing.</summary>

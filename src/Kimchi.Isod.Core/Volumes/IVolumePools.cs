@@ -22,19 +22,19 @@ public interface IVolumePools
     /// <summary>Whether the pool has a volume of that name.</summary>
     Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken);
 
-    /// <summary>Creates a volume that holds no image yet.</summary>
+    /// <summary>How often a connection to libvirt was lost so far. Where the daemon does not see a volume's file, this is all that tells
+    /// of a crash of the machine that holds it.</summary>
+    int LostConnections { get; }
+
+    /// <summary>Creates an empty volume. It is not allocated yet: <see cref="IVolume.Settle"/>.</summary>
     /// <param name="pool">The pool's name.</param>
     /// <param name="name">The volume's name.</param>
-    /// <param name="capacity">Its size in bytes.</param>
-    /// <param name="growing">Whether it grows as data arrives, since its size is not known; then nothing is allocated.</param>
+    /// <param name="capacity">The size in bytes that it is to have, or null when it grows as data arrives.</param>
+    /// <param name="birthCapacity">The size in bytes that it gets at first, where volumes of the pool are files.</param>
     /// <param name="cancellationToken">Stops waiting for a turn; a creation that has begun is finished.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NameInUse"/>, <see cref="DownloadErrorKind.NoSpace"/>
     /// or <see cref="DownloadErrorKind.VolumeNotCreated"/>.</exception>
-    Task<VolumeAllocation> CreateVolumeAsync(
-        string pool, string name, long capacity, bool growing, CancellationToken cancellationToken);
-
-    /// <summary>Deletes a volume and gives its space back. One that is gone already is no error.</summary>
-    Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken);
+    Task CreateVolumeAsync(string pool, string name, long? capacity, long birthCapacity, CancellationToken cancellationToken);
 
     /// <summary>Opens a volume for reading and writing. Blocks: call it from a thread of its own.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.VolumeLost"/>: it is not there.</exception>

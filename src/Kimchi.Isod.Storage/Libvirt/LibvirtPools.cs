@@ -12,24 +12,24 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
     // Images are no secret, and virtual machines of any user must be able to read them.
     private const string VolumeMode = "0644";
 
-    private readonly LibvirtOptions _libvirt;
-    private readonly PoolOptions _pools;
     private readonly AllowedPools _allowed;
     private readonly PoolSetup _setup;
     private readonly LibvirtThread _thread;
-    private readonly VolumeFlusher _flusher;
+    private readonly VolumeAccess _access;
     private readonly PoolRefresh _refresh = new();
+    private int _lostConnections;
 
     /// <summary>Connects at the first call.</summary>
     public LibvirtPools(LibvirtOptions libvirt, PoolOptions pools, AllowedPools allowed, ILogger<LibvirtPools> logger)
     {
-        _libvirt = libvirt;
-        _pools = pools;
         _allowed = allowed;
         _setup = new PoolSetup(pools, allowed, logger);
-        _flusher = new VolumeFlusher(IsOnThisMachine, logger);
-        _thread = new LibvirtThread(libvirt, _setup.Run, logger);
+        _access = new VolumeAccess(libvirt, pools, _refresh, CountLostConnection);
+        _thread = new LibvirtThread(libvirt, _setup.Run, CountLostConnection, logger);
     }
+
+    /// <inheritdoc/>
+    public int LostConnections => Volatile.Read(ref _lostConnections);
 
     /// <inheritdoc/>
     public Task<string> GetServerVersionAsync(CancellationToken cancellationToken) =>
@@ -70,24 +70,12 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<VolumeAllocation> CreateVolumeAsync(
-        string pool, string name, long capacity, bool growing, CancellationToken cancellationToken) =>
-        RunAsync(pool, found => Create(found, name, capacity, growing), cancellationToken);
-
-    /// <inheritdoc/>
-    public Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken) => RunAsync(
-        pool,
-        found =>
-        {
-            using var volume = _refresh.FindVolume(found, name);
-            if (volume is not null) BusyRetry.Run(volume.Delete);
-            return true;
-        },
-        cancellationToken);
+    public Task CreateVolumeAsync(string pool, string name, long? capacity, long birthCapacity, CancellationToken cancellationToken) =>
+        RunAsync(pool, found => Create(found, name, capacity, birthCapacity), cancellationToken);
 
     /// <inheritdoc/>
     public IVolume OpenVolume(string pool, string name) =>
-        LibvirtFailures.Translate(() => LibvirtVolume.Open(_libvirt, _refresh, _flusher, pool, name));
+        LibvirtFailures.Translate(() => LibvirtVolume.Open(_access, pool, name));
 
     /// <summary>Ends the thread that talks to libvirt.</summary>
     public void Dispose() => _thread.Dispose();
@@ -122,23 +110,23 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
             DownloadErrorKind.PoolNotRunning, $"the pool '{pool.Name}' is not running; start it with: virsh pool-start {pool.Name}");
     }
 
-    private VolumeAllocation Create(StoragePool pool, string name, long capacity, bool growing)
+    private static bool Create(StoragePool pool, string name, long? capacity, long birthCapacity)
     {
         var description = PoolDescription.Parse(pool.GetXml());
-        var allocation = growing ? VolumeAllocation.Growing : ChooseAllocation(description);
-        CheckType(description, growing);
+        CheckType(description, growing: capacity is null);
         var definition = new StorageVolumeDefinition
         {
             Name = name,
-            Capacity = (ulong)capacity,
-            Allocation = allocation is VolumeAllocation.Full ? (ulong)capacity : 0,
+            Capacity = (ulong)(description.HasFiles ? birthCapacity : capacity ?? 0),
+            // The space is taken when the volume can be told from others. A device has all of its own at once.
+            Allocation = description.HasFiles ? 0 : (ulong)(capacity ?? 0),
             Format = description.HasFiles ? "raw" : null,
             Mode = description.HasFiles ? VolumeMode : null,
         };
         try
         {
             BusyRetry.Run(() => pool.CreateVolume(definition).Dispose());
-            return allocation;
+            return true;
         }
         catch (LibvirtException e) when (e is not LibvirtConnectionException && !LibvirtFailures.IsNameInUse(e) && !LibvirtFailures.IsNoSpace(e))
         {
@@ -163,18 +151,5 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         }
     }
 
-    private VolumeAllocation ChooseAllocation(PoolDescription pool)
-    {
-        // A logical volume with less allocation than capacity would be a snapshot without an origin.
-        if (!pool.HasFiles) return VolumeAllocation.Full;
-        var isFull = _pools.Allocate switch
-        {
-            AllocatePolicy.Full => true,
-            AllocatePolicy.None => false,
-            _ => IsOnThisMachine && pool is { IsLocal: true, Path: { } path } && FileSystems.AllocatesQuickly(path),
-        };
-        return isFull ? VolumeAllocation.Full : VolumeAllocation.Sparse;
-    }
-
-    private bool IsOnThisMachine => Uri.TryCreate(_libvirt.Uri, UriKind.Absolute, out var uri) && uri.Host.Length == 0;
+    private void CountLostConnection() => Interlocked.Increment(ref _lostConnections);
 }

@@ -14,14 +14,16 @@ internal sealed class LibvirtThread : IDisposable
     private readonly BlockingCollection<Action> _calls = [];
     private readonly LibvirtOptions _options;
     private readonly Action<LibvirtConnection> _onConnected;
+    private readonly Action _onLost;
     private readonly ILogger _logger;
     private LibvirtConnection? _connection;
 
     /// <summary>Starts the thread. The connection is opened by the first call.</summary>
-    public LibvirtThread(LibvirtOptions options, Action<LibvirtConnection> onConnected, ILogger logger)
+    public LibvirtThread(LibvirtOptions options, Action<LibvirtConnection> onConnected, Action onLost, ILogger logger)
     {
         _options = options;
         _onConnected = onConnected;
+        _onLost = onLost;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "libvirt-pools" }.Start();
     }
@@ -80,7 +82,11 @@ internal sealed class LibvirtThread : IDisposable
         _connection?.Dispose();
         _connection = null;
         var connection = Connect(_options);
-        connection.Closed += (_, closed) => _logger.ConnectionLost(closed.Reason.ToString());
+        connection.Closed += (_, closed) =>
+        {
+            _onLost();
+            _logger.ConnectionLost(closed.Reason.ToString());
+        };
         _logger.Connected(connection.ServerVersion, _options.Uri);
         _onConnected(connection);
         return _connection = connection;

@@ -3,6 +3,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 using LibvirtSharp;
+using LibvirtSharp.Errors;
 
 namespace Kimchi.Isod.Storage.Libvirt;
 
@@ -13,27 +14,31 @@ internal sealed class LibvirtVolume : IVolume
 
     private readonly LibvirtConnection _connection;
     private readonly StorageVolume _volume;
-    private readonly VolumeFlusher _flusher;
+    private readonly VolumeAccess _access;
+    private readonly string _path;
+    private LocalFile? _file;
     private Task _flushing = Task.CompletedTask;
 
-    private LibvirtVolume(LibvirtConnection connection, StorageVolume volume, VolumeFlusher flusher)
+    private LibvirtVolume(LibvirtConnection connection, StorageVolume volume, VolumeAccess access)
     {
         _connection = connection;
-        _flusher = flusher;
+        _access = access;
         _volume = volume;
+        _path = volume.Path; // A flush must not need libvirt, which may be gone by then.
         IsZeroed = volume.GetInfo().Type is StorageVolumeType.File;
     }
 
     public bool IsZeroed { get; }
 
     /// <summary>Opens a volume. Blocks.</summary>
-    public static LibvirtVolume Open(LibvirtOptions options, PoolRefresh refresh, VolumeFlusher flusher, string pool, string name)
+    public static LibvirtVolume Open(VolumeAccess access, string pool, string name)
     {
-        var connection = LibvirtThread.Connect(options);
+        var connection = LibvirtThread.Connect(access.Libvirt);
         try
         {
+            connection.Closed += (_, _) => access.OnLost();
             using var found = connection.LookupStoragePool(pool);
-            return new LibvirtVolume(connection, refresh.FindVolume(found, name) ?? throw Gone(pool, name), flusher);
+            return new LibvirtVolume(connection, access.Refresh.FindVolume(found, name) ?? throw Gone(pool, name), access);
         }
         catch
         {
@@ -62,17 +67,77 @@ internal sealed class LibvirtVolume : IVolume
         }
     });
 
-    public void Flush() => _flusher.Flush(LibvirtFailures.Translate(() => _volume.Path));
+    public VolumeAllocation Settle(long capacity)
+    {
+        // A logical volume with less allocation than capacity would be a snapshot without an origin.
+        if (!IsZeroed) return VolumeAllocation.Full;
+        var isFull = _access.Pools.Allocate switch
+        {
+            AllocatePolicy.Full => true,
+            AllocatePolicy.None => false,
+            _ => _file is { FileSystem.AllocatesQuickly: true },
+        };
+        var options = StorageVolumeResizeOptions.Shrink | (isFull ? StorageVolumeResizeOptions.Allocate : StorageVolumeResizeOptions.None);
+        try
+        {
+            LibvirtFailures.Translate(() => BusyRetry.Run(() => _volume.Resize((ulong)capacity, options)));
+        }
+        catch (DownloadException e) when (e.InnerException is LibvirtException { Code: LibvirtErrorCode.InvalidArgument })
+        {
+            // libvirt cuts no file to less than its blocks; the caller sees that it did not.
+        }
+
+        return isFull ? VolumeAllocation.Full : VolumeAllocation.Sparse;
+    }
+
+    public void Delete() => LibvirtFailures.Translate(() =>
+    {
+        try
+        {
+            BusyRetry.Run(_volume.Delete);
+        }
+        catch (StorageVolumeNotFoundException)
+        {
+            // Somebody else has deleted it.
+        }
+    });
+
+    public VolumeFile? FindFile(ReadOnlyMemory<byte> start)
+    {
+        var found = LocalFile.Find(_path, start.Span);
+        if (found is not null && !found.FileSystem.IsLocal && !_access.NamesThisMachine)
+        {
+            // The same file on a network: what another machine has not sent to it yet, nobody can flush from here.
+            found.Dispose();
+            found = null;
+        }
+
+        if (found is not null && found.Description == _file?.Description)
+        {
+            found.Dispose();
+            return _file.Description;
+        }
+
+        _file?.Dispose();
+        _file = found;
+        return found?.Description;
+    }
+
+    public bool Flush()
+    {
+        _file?.Flush();
+        return _file is not null;
+    }
 
     public void FlushSoon()
     {
-        if (!_flushing.IsCompleted) return; // What it does not take, the next one does.
-        var path = LibvirtFailures.Translate(() => _volume.Path);
-        _flushing = BlockingWork.RunAsync(() => _flusher.WriteOut(path));
+        if (_file is not { } file || !_flushing.IsCompleted) return; // What it does not take, the next one does.
+        _flushing = BlockingWork.RunAsync(file.WriteOut);
     }
 
     public void Dispose()
     {
+        _file?.Dispose();
         _volume.Dispose();
         _connection.Dispose();
     }

@@ -4,8 +4,7 @@ namespace Kimchi.Isod.Storage.Libvirt;
 
 /// <summary>What matters of a pool's definition.</summary>
 /// <param name="Type">Such as <c>dir</c>.</param>
-/// <param name="Path">Where it is, or null.</param>
-internal sealed record PoolDescription(string Type, string? Path)
+internal sealed record PoolDescription(string Type)
 {
     private static readonly string[] FileTypes = ["dir", "fs", "netfs"];
     private static readonly string[] BlockTypes = ["logical", "disk"];
@@ -16,13 +15,6 @@ internal sealed record PoolDescription(string Type, string? Path)
     /// <summary>Whether volumes can be made in it and uploaded to: not so for iscsi, scsi, mpath, rbd and gluster.</summary>
     public bool TakesUploads => HasFiles || BlockTypes.Contains(Type, StringComparer.Ordinal);
 
-    /// <summary>Whether it is on this machine's own disks, as far as its type tells.</summary>
-    public bool IsLocal => Type is "dir" or "fs";
-
     /// <summary>Reads a definition: libvirt's formatstorage.html.</summary>
-    public static PoolDescription Parse(string xml)
-    {
-        var pool = XElement.Parse(xml);
-        return new PoolDescription((string?)pool.Attribute("type") ?? "", (string?)pool.Element("target")?.Element("path"));
-    }
+    public static PoolDescription Parse(string xml) => new((string?)XElement.Parse(xml).Attribute("type") ?? "");
 }

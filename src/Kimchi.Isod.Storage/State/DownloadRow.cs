@@ -13,7 +13,8 @@ internal static class DownloadRow
     /// <summary>The columns in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
-        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate";
+        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
+        "token, birth_capacity, file_identity, is_publishing";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -22,16 +23,18 @@ internal static class DownloadRow
     /// <summary>The statement that adds a record.</summary>
     public const string Insert =
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
-        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate) VALUES ($pool, $name, " +
+        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
+        "token, birth_capacity, file_identity, is_publishing) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
-        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit) RETURNING id";
+        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit, $token, $birth, $file, $publishing) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
         "UPDATE downloads SET state = $state, url = $url, user_name = $user, password = $password, etag = $etag, " +
         "last_modified = $modified, size = $size, is_resumable = $resumable, allocation = $allocation, position = $position, " +
         "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
-        "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit WHERE id = $id";
+        "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit, " +
+        "token = $token, birth_capacity = $birth, file_identity = $file, is_publishing = $publishing WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -48,6 +51,8 @@ internal static class DownloadRow
             ("$failure_kind", r.Failure?.Kind.ToString()), ("$failure", r.Failure?.Reason),
             ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
             ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()), ("$checksum", r.Checksum?.ToString()), ("$limit", r.LimitRate),
+            ("$token", r.Token is { } token ? $"{token.Nonce:N} {token.Host} {token.Store:N}" : null), ("$birth", r.BirthCapacity),
+            ("$file", r.FileIdentity), ("$publishing", r.IsPublishing),
         ];
     }
 
@@ -88,7 +93,18 @@ internal static class DownloadRow
         FinishedAt = Time(row, 20),
         Checksum = Text(row, 21) is { } checksum ? Checksum.Parse(checksum) : null,
         LimitRate = row.GetInt64(22),
+        Token = Text(row, 23) is { } token ? ReadToken(token, row.GetInt64(0)) : null,
+        BirthCapacity = Number(row, 24),
+        FileIdentity = Text(row, 25),
+        IsPublishing = row.GetBoolean(26),
     };
+
+    private static VolumeToken ReadToken(string text, long id)
+    {
+        var parts = text.Split(' ');
+        if (parts.Length != 3) throw new FormatException("a token has three parts");
+        return new VolumeToken(Guid.ParseExact(parts[0], "N"), parts[1], Guid.ParseExact(parts[2], "N"), id);
+    }
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

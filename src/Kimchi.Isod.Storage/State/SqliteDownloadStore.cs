@@ -10,7 +10,14 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
 {
     private readonly StateDatabase _database;
 
-    private SqliteDownloadStore(StateDatabase database) => _database = database;
+    private SqliteDownloadStore(StateDatabase database)
+    {
+        _database = database;
+        Id = Guid.ParseExact(database.Query(new SqlStatement("SELECT store_id FROM daemon"), row => row.GetString(0))[0], "N");
+    }
+
+    /// <inheritdoc/>
+    public Guid Id { get; }
 
     /// <summary>Opens the store in a directory that is held. One that is damaged or newer is kept aside, and a new one made.</summary>
     /// <param name="directory">The directory.</param>
@@ -37,13 +44,14 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
         DownloadRow.Read).FirstOrDefault();
 
     /// <inheritdoc/>
-    public DownloadRecord Add(DownloadRecord download) => download with
+    public DownloadRecord Add(DownloadRecord download)
     {
-        Id = _database.Query(
+        var id = _database.Query(
             DropCutOffStart(download.Pool, download.Name),
             new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]),
-            row => row.GetInt64(0))[0],
-    };
+            row => row.GetInt64(0))[0];
+        return download with { Id = id, Token = download.Token is { } token ? token with { DownloadId = id } : null };
+    }
 
     /// <inheritdoc/>
     public void Update(DownloadRecord download)

@@ -14,6 +14,14 @@ internal static class StateSchema
     [
         "ALTER TABLE downloads ADD COLUMN checksum TEXT",
         "ALTER TABLE downloads ADD COLUMN limit_rate INTEGER NOT NULL DEFAULT 0",
+        """
+        ALTER TABLE downloads ADD COLUMN token TEXT;
+        ALTER TABLE downloads ADD COLUMN birth_capacity INTEGER;
+        ALTER TABLE downloads ADD COLUMN file_identity TEXT;
+        ALTER TABLE downloads ADD COLUMN is_publishing INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE daemon ADD COLUMN store_id TEXT NOT NULL DEFAULT '';
+        UPDATE daemon SET store_id = lower(hex(randomblob(16)));
+        """,
     ];
 
     private const string Tables = """
@@ -40,7 +48,11 @@ internal static class StateSchema
             started_at    INTEGER,
             finished_at   INTEGER,
             checksum      TEXT,
-            limit_rate    INTEGER NOT NULL DEFAULT 0
+            limit_rate    INTEGER NOT NULL DEFAULT 0,
+            token         TEXT,
+            birth_capacity INTEGER,
+            file_identity TEXT,
+            is_publishing INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);
@@ -57,9 +69,10 @@ internal static class StateSchema
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE daemon (
             boot_id       TEXT NOT NULL,
-            stopped_clean INTEGER NOT NULL
+            stopped_clean INTEGER NOT NULL,
+            store_id      TEXT NOT NULL DEFAULT ''
         ) STRICT;
-        INSERT INTO daemon VALUES ('', 0);
+        INSERT INTO daemon VALUES ('', 0, lower(hex(randomblob(16))));
         """;
 
     /// <summary>What makes the tables in an empty database.</summary>

@@ -23,6 +23,7 @@ internal static class DownloadView
             LimitRate = record.LimitRate,
             Resumable = record.IsResumable,
             Checksum = record.Checksum?.ToString(),
+            Durable = record.Token is null ? null : record.FileIdentity is not null,
             Attempts = record.Attempts,
             Error = (record.Failure ?? snapshot.Trouble) is { } failure ? ErrorCatalog.Describe(failure) : null,
             CreatedAt = Milliseconds(record.CreatedAt),

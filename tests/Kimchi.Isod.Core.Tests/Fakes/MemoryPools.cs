@@ -22,6 +22,8 @@ internal sealed class MemoryPools : IVolumePools
     /// <summary>Runs after each creation; may throw, as a libvirt does that dies before it answers.</summary>
     public Action<MemoryVolume> AfterCreate { get; set; } = _ => { };
 
+    public int LostConnections { get; set; }
+
     public MemoryVolume this[string name]
     {
         get
@@ -37,7 +39,7 @@ internal sealed class MemoryPools : IVolumePools
 
     public void AddForeign(string name, int size)
     {
-        lock (_gate) _volumes[name] = new MemoryVolume(size, isAllocated: true);
+        lock (_gate) _volumes[name] = new MemoryVolume(size, VolumeAllocation.Full) { OnDelete = volume => Delete(name, volume) };
     }
 
     public Task<string> GetServerVersionAsync(CancellationToken cancellationToken) => Task.FromResult("1.2.3");
@@ -60,23 +62,19 @@ internal sealed class MemoryPools : IVolumePools
         return Task.FromResult(Has(name));
     }
 
-    public async Task<VolumeAllocation> CreateVolumeAsync(
-        string pool, string name, long capacity, bool growing, CancellationToken cancellationToken)
+    public async Task CreateVolumeAsync(string pool, string name, long? capacity, long birthCapacity, CancellationToken cancellationToken)
     {
         await BeforeCreate();
         lock (_gate)
         {
             if (_volumes.ContainsKey(name)) throw new DownloadException(DownloadErrorKind.NameInUse, "there is such a volume");
-            var allocation = growing ? VolumeAllocation.Growing : Allocation;
-            var volume = _volumes[name] = new MemoryVolume(capacity, allocation is VolumeAllocation.Full);
-            AfterCreate(volume);
-            return allocation;
+            AfterCreate(_volumes[name] = new MemoryVolume(birthCapacity, VolumeAllocation.Sparse) { Policy = Allocation, OnDelete = volume => Delete(name, volume) });
         }
     }
 
-    public async Task DeleteVolumeAsync(string pool, string name, CancellationToken cancellationToken)
+    /// <summary>Deletes a volume, as another client of libvirt does.</summary>
+    public void Remove(string name)
     {
-        await BeforeDelete();
         lock (_gate) _volumes.Remove(name);
     }
 
@@ -87,6 +85,15 @@ internal sealed class MemoryPools : IVolumePools
             return _volumes.TryGetValue(name, out var volume)
                 ? volume
                 : throw new DownloadException(DownloadErrorKind.VolumeLost, "no such volume");
+        }
+    }
+
+    private void Delete(string name, MemoryVolume volume)
+    {
+        BeforeDelete().GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            if (_volumes.GetValueOrDefault(name) == volume) _volumes.Remove(name);
         }
     }
 

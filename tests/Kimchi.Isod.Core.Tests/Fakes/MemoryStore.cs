@@ -20,6 +20,8 @@ internal sealed class MemoryStore : IDownloadStore
     /// <summary>The changes that fail as those of a full disk do, as long as it is set. A change of a record alone tells the record.</summary>
     public Func<DownloadRecord?, bool>? Refuses { get; set; }
 
+    public Guid Id { get; } = Guid.NewGuid();
+
     public DownloadRecord Get(long id)
     {
         lock (_gate) return _records[id];
@@ -45,7 +47,7 @@ internal sealed class MemoryStore : IDownloadStore
         lock (_gate)
         {
             Fail();
-            var added = download with { Id = ++_lastId };
+            var added = download with { Id = ++_lastId, Token = download.Token is { } token ? token with { DownloadId = _lastId } : null };
             foreach (var cutOff in _records.Values.Where(r => IsCutOffStart(r, download)).ToList()) _records.Remove(cutOff.Id);
             _records[added.Id] = added;
             return added;

@@ -3,8 +3,12 @@ using Kimchi.Isod.Core.Volumes;
 namespace Kimchi.Isod.Core.Tests.Fakes;
 
 /// <summary>A volume in memory.</summary>
-internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
+internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) : IVolume
 {
+    private static int _count;
+
+    private readonly int _number = Interlocked.Increment(ref _count);
+    private VolumeAllocation _allocation = allocation;
     private byte[] _bytes = new byte[capacity];
 
     public byte[] Bytes => _bytes;
@@ -28,7 +32,7 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
     {
         get
         {
-            lock (Uploads) return isAllocated ? _bytes.Length : Uploads.Sum(u => u.Length);
+            lock (Uploads) return _allocation is VolumeAllocation.Full ? _bytes.Length : Uploads.Where(u => u.Offset > 0 || u.Length > VolumeToken.Length).Sum(u => u.Length);
         }
     }
 
@@ -43,10 +47,36 @@ internal sealed class MemoryVolume(long capacity, bool isAllocated) : IVolume
         for (var at = offset; at < end; at += 1000) read(_bytes.AsSpan((int)at, (int)Math.Min(1000, end - at)));
     }
 
+    /// <summary>What is taken of its space when it gets its capacity.</summary>
+    public VolumeAllocation Policy { get; set; } = VolumeAllocation.Full;
+
+    public VolumeAllocation Settle(long capacity)
+    {
+        Resize(capacity);
+        return _allocation = Policy;
+    }
+
+    /// <summary>Takes it out of its pool.</summary>
+    public Action<MemoryVolume> OnDelete { get; set; } = _ => { };
+
+    public void Delete() => OnDelete(this);
+
+    /// <summary>Whether the daemon sees its file.</summary>
+    public bool IsSeen { get; set; } = true;
+
+    /// <summary>The mount by which it is seen.</summary>
+    public string Mount { get; set; } = "mount";
+
+    public VolumeFile? FindFile(ReadOnlyMemory<byte> start) => IsSeen ? new VolumeFile($"file {_number}", Mount) : null;
+
     /// <summary>Runs at each flush; may throw, as a disk that fails does.</summary>
     public Action OnFlush { get; set; } = () => { };
 
-    public void Flush() => OnFlush();
+    public bool Flush()
+    {
+        if (IsSeen) OnFlush();
+        return IsSeen;
+    }
 
     public void FlushSoon()
     {

@@ -22,7 +22,7 @@ internal sealed class World
         Pools = pools ?? new MemoryPools();
         Options = options ?? new DownloadOptions { WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 0 };
         time ??= TimeProvider.System;
-        var space = new PoolSpace(Pools, Registry, Options);
+        var space = new PoolSpace(Pools, Registry, Store, Options);
         Services = new DownloadServices(
             Source, Pools, Store, space, Options, new RateLimit(Options.LimitRate, time), new DownloadStatistics(), time,
             NullLogger<Download>.Instance);

@@ -22,32 +22,12 @@ public sealed class LibvirtTextFuzzTests
         .AreReadOrRefused(xml => PoolDescription.Parse(xml).Type.Length <= xml.Length, e => e is XmlException, count: 20_000);
 
     [Test]
-    public void Type_and_path_come_back() => Gen.Select(Gen.OneOf("dir", "fs", "netfs", "logical", "disk", "rbd", "x"), Paths).Holds(
+    public void Type_comes_back() => Gen.Select(Gen.OneOf("dir", "fs", "netfs", "logical", "disk", "rbd", "x"), Paths).Holds(
         c =>
         {
             var path = SecurityElement.Escape(c.Item2).Replace("\r", "&#xD;", StringComparison.Ordinal);
             var read = PoolDescription.Parse($"<pool type='{c.Item1}'><name>ISO</name><target><path>{path}</path></target></pool>");
-            return read == new PoolDescription(c.Item1, c.Item2) && (read.TakesUploads || !read.HasFiles) && (read.HasFiles || !read.IsLocal);
+            return read == new PoolDescription(c.Item1) && (read.TakesUploads || !read.HasFiles);
         },
         count: 10_000);
-
-    [Test]
-    public void Any_table_of_mounts_is_read() => Gen.OneOf(
-            Texts.Any, Texts.Of("36", " ", "35 98:0", "/mnt1", "/", "-", " - ", "ext4", "\\040", "\\", "rw", "\n", "master:1"))
-        .AreRead(table => !(FileSystems.FindType("/mnt1/a b", table.Split('\n'))?.Length > table.Length), count: 20_000);
-
-    [Test]
-    public void Mount_is_found_by_any_path_below_it() => Gen.Select(Paths, Paths).Holds(
-        c =>
-        {
-            var point = c.Item1.TrimEnd('/');
-            if (point.Length == 0) return true;
-            string[] table = ["1 0 8:1 / / rw - tmpfs none rw", $"2 1 8:2 / {Mangle(point)} rw,noatime shared:1 master:2 - ext4 /dev/sda2 rw"];
-            return FileSystems.FindType(point + c.Item2, table) == "ext4" && FileSystems.FindType(point, table) == "ext4"
-                && FileSystems.FindType($"{point}x", table) == "tmpfs";
-        },
-        count: 10_000);
-
-    // The kernel's seq_path.
-    private static string Mangle(string path) => string.Concat(path.Select(c => " \t\n\\".Contains(c, StringComparison.Ordinal) ? $"\\{Convert.ToString(c, 8).PadLeft(3, '0')}" : c.ToString()));
 }

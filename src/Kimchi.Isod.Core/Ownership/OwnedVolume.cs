@@ -1,0 +1,70 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Ownership;
+
+/// <summary>
+/// The volume of a download, which nothing is written to without proof that it is still the download's. Others delete volumes and make
+/// new ones under their names at any time. Blocks.
+/// </summary>
+/// <param name="volume">The volume that has the name.</param>
+/// <param name="record">The download as it is now.</param>
+/// <param name="store">Has the head of an image that is being published.</param>
+/// <param name="isOnlyPublished">Whether only its head speaks for it: <see cref="VolumeOwner.Published"/>.</param>
+internal sealed class OwnedVolume(IVolume volume, Func<DownloadRecord> record, IDownloadStore store, bool isOnlyPublished) : IVolume
+{
+    /// <summary>Whether all windows must be read back before it counts as the download's.</summary>
+    public bool IsOnlyPublished { get; } = isOnlyPublished;
+
+    public bool IsZeroed => volume.IsZeroed;
+
+    public long GetCapacity() => volume.GetCapacity();
+
+    /// <inheritdoc/>
+    /// <remarks>The upload is opened first and the owner is looked at then: what the upload writes to is what was looked at, or older.</remarks>
+    /// <exception cref="DownloadException">It is not the download's any more (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public IVolumeUpload BeginUpload(long offset, long length)
+    {
+        var upload = volume.BeginUpload(offset, length);
+        try
+        {
+            Require();
+            return upload;
+        }
+        catch
+        {
+            upload.Dispose();
+            throw;
+        }
+    }
+
+    public void Read(long offset, long length, VolumeReader read) => volume.Read(offset, length, read);
+
+    public VolumeAllocation Settle(long capacity)
+    {
+        Require();
+        return volume.Settle(capacity);
+    }
+
+    public void Delete()
+    {
+        Require();
+        volume.Delete();
+    }
+
+    public VolumeFile? FindFile(ReadOnlyMemory<byte> start) => volume.FindFile(start);
+
+    public bool Flush() => volume.Flush();
+
+    public void FlushSoon() => volume.FlushSoon();
+
+    public void Dispose() => volume.Dispose();
+
+    private void Require()
+    {
+        var found = VolumeExaminer.Examine(volume, record(), store);
+        if (found.Owner is VolumeOwner.Other) throw ForeignVolume.Lost(record(), found);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kimchi.Isod.Storage.Libvirt;
+
+/// <summary>What the kernel knows of an open file: statx(2) and fstatfs(2).</summary>
+internal sealed partial record FileStatus
+{
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    private const uint Wanted = 0x100 | 0x800 | 0x1000 | 0x4000; // STATX_INO, _BTIME, _MNT_ID, _MNT_ID_UNIQUE (Linux 6.8)
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>The inode's number in its file system.</summary>
+    public required ulong Inode { get; init; }
+
+    /// <summary>When it was made, in nanoseconds since 1970; 0 where the file system does not keep that. Inodes are used again.</summary>
+    public required long BirthNanoseconds { get; init; }
+
+    /// <summary>The device that it stands for; 0 for a file.</summary>
+    public required ulong Device { get; init; }
+
+    /// <summary>The mount that it was found by.</summary>
+    public required ulong MountId { get; init; }
+
+    /// <summary>The kind of its file system, as in linux/magic.h.</summary>
+    public required uint FileSystemType { get; init; }
+
+    /// <summary>The file system itself: the same after a remount, and after a boot where it has a UUID.</summary>
+    public required ulong FileSystemId { get; init; }
+
+    /// <summary>Asks the kernel.</summary>
+    /// <returns>Null where it does not tell.</returns>
+    public static FileStatus? Read(SafeFileHandle file)
+    {
+        var added = false;
+        try
+        {
+            file.DangerousAddRef(ref added);
+            var descriptor = (int)file.DangerousGetHandle();
+            if (StatX(descriptor, "", EmptyPath, Wanted, out var status) != 0 || FileSystemStatus(descriptor, out var system) != 0) return null;
+            return new FileStatus
+            {
+                Inode = status.Inode,
+                BirthNanoseconds = (status.BirthSeconds * NanosecondsPerSecond) + status.BirthNanoseconds,
+                Device = ((ulong)status.DeviceMajor << 32) | status.DeviceMinor,
+                MountId = status.MountId,
+                FileSystemType = (uint)system.Type,
+                FileSystemId = system.Id,
+            };
+        }
+        finally
+        {
+            if (added) file.DangerousRelease();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out StatXFields status);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs")]
+    private static partial int FileSystemStatus(int descriptor, out FileSystemFields status);
+
+    // struct statx of linux/stat.h, as far as it is read here.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatXFields
+    {
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(80)]
+        public long BirthSeconds;
+
+        [FieldOffset(88)]
+        public uint BirthNanoseconds;
+
+        [FieldOffset(128)]
+        public uint DeviceMajor;
+
+        [FieldOffset(132)]
+        public uint DeviceMinor;
+
+        [FieldOffset(144)]
+        public ulong MountId;
+    }
+
+    // struct statfs of the 64-bit architectures.
+    [StructLayout(LayoutKind.Explicit, Size = 120)]
+    private struct FileSystemFields
+    {
+        [FieldOffset(0)]
+        public long Type;
+
+        [FieldOffset(56)]
+        public ulong Id;
+    }
+}
