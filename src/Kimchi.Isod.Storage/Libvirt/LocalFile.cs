@@ -9,6 +9,8 @@ namespace Kimchi.Isod.Storage.Libvirt;
 /// <summary>The file or the device of a volume, opened by this process itself: libvirt has no call that makes a volume durable.</summary>
 internal sealed partial class LocalFile : IDisposable
 {
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
     private const uint SyncFileRangeWrite = 2;
 
     private readonly SafeFileHandle _handle;
@@ -76,16 +78,13 @@ internal sealed partial class LocalFile : IDisposable
     /// <summary>Closes it.</summary>
     public void Dispose() => _handle.Dispose();
 
+    // Not File.OpenHandle: that takes a lock (flock(2)) which other programs could meet, and waits for ever for the writer of a FIFO.
     private static SafeFileHandle? Open(string path)
     {
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        var handle = OpenReadOnly(path, CloseOnExec | NonBlocking);
+        if (!handle.IsInvalid) return handle;
+        handle.Dispose();
+        return null;
     }
 
     private static bool Holds(SafeFileHandle handle, ReadOnlySpan<byte> start)
@@ -95,11 +94,14 @@ internal sealed partial class LocalFile : IDisposable
         {
             return RandomAccess.Read(handle, found, 0) == found.Length && start.SequenceEqual(found);
         }
-        catch (Exception e) when (e is IOException or NotSupportedException)
+        catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle OpenReadOnly(string path, int flags);
 
     // sync_file_range(2): of the whole file.
     [LibraryImport("libc", EntryPoint = "sync_file_range")]

@@ -11,14 +11,36 @@ public sealed class PowerLossTests : PowerLossTest
     private const int Middle = 6_000_000;
 
     [Test]
-    public async Task Windows_that_the_disk_never_got_are_found_and_fetched_again([Values] bool isStoppedInOrder)
+    public async Task All_that_was_stored_is_on_the_disk_when_the_daemon_has_stopped_or_a_download_is_paused([Values] bool isPaused)
     {
         await StartDaemonAsync();
         Server.Pace = TimeSpan.FromMilliseconds(10);
         var name = await DownloadAsync(Size, seed: 1);
         await Daemon.Client.WaitForBytesAsync(name, Middle);
-        if (isStoppedInOrder) await Daemon.StopAsync();
-        else Suspend();
+        if (isPaused) await Daemon.Client.PauseAsync(name);
+        var count = (int)(await Daemon.Client.StatusAsync(name)).Number("downloaded_size");
+        if (!isPaused) await Daemon.StopAsync();
+
+        var found = LosePower();
+        var stored = await File.ReadAllBytesAsync(Path.Combine(found, "pool", name));
+        Assert.That(stored.AsSpan(HeadSize, count - HeadSize).SequenceEqual(ContentOf(name).AsSpan(HeadSize, count - HeadSize)));
+        Server.Pace = TimeSpan.Zero;
+        var (daemon, pool) = await BootAsync(found);
+
+        if (isPaused) await daemon.Client.ResumeAsync(name);
+        await daemon.Client.WaitUntilCompletedAsync(name);
+        AssertWhole(pool, name);
+        Assert.That(daemon.Log, Does.Not.Contain("stored bytes are not intact"));
+    }
+
+    [Test]
+    public async Task Windows_that_the_disk_never_got_are_found_and_fetched_again()
+    {
+        await StartDaemonAsync();
+        Server.Pace = TimeSpan.FromMilliseconds(10);
+        var name = await DownloadAsync(Size, seed: 1);
+        await Daemon.Client.WaitForBytesAsync(name, Middle);
+        Suspend();
 
         var found = LosePower();
         var stored = await File.ReadAllBytesAsync(Path.Combine(found, "pool", name));
