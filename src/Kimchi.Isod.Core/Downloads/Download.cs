@@ -18,6 +18,7 @@ public sealed partial class Download
     private readonly TimeProvider _time;
     private DownloadRecord _record;
     private DownloadRun? _run;
+    private readonly RunningTime _clock;
     private Task? _cancellation;
     private long _room;
     private (RunPhase Phase, DownloadFailure? Trouble) _doing;
@@ -29,6 +30,7 @@ public sealed partial class Download
         _store = store;
         _time = time;
         _room = record.Position;
+        _clock = new RunningTime(time, record.StartedAt);
         Limit = new RateLimit(record.LimitRate, time);
         Speed = new SpeedMeter(time);
         if (record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
