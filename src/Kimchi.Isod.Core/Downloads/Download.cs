@@ -45,6 +45,9 @@ public sealed partial class Download
     /// <summary>The record as it is on disk, or as it will be when the store can be written again.</summary>
     public DownloadRecord Record => Volatile.Read(ref _record);
 
+    /// <summary>Whether its record was dropped: it has no place in what is shown any more.</summary>
+    public bool IsForgotten { get; private set; }
+
     /// <summary>Raised when the record has changed, but for the position, or what the run is about. Handlers must be quick: a lock is
     /// held.</summary>
     public event EventHandler? Changed;
