@@ -86,6 +86,7 @@ internal sealed record Settings(
         Accept = r.Choice("downloads:accept", d.Accept),
         Verify = r.Choice("downloads:verify", d.Verify),
         MaxChecksumFile = (int)r.Size("downloads:max_checksum_file", d.MaxChecksumFile, 1024, 1 << 26),
+        ChecksumTimeout = r.Duration("downloads:checksum_timeout", d.ChecksumTimeout, Second, Day),
         MinFree = r.Size("downloads:min_free", d.MinFree, 0, long.MaxValue),
         LimitRate = r.Size("downloads:limit_rate", d.LimitRate, 0, long.MaxValue),
         Retries = r.Number("downloads:retries", d.Retries, 0, 1000),
