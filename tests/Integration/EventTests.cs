@@ -107,7 +107,7 @@ public sealed class EventTests : IsodTest
         Assert.That((await daemon.Client.GetAsync($"{IsodClient.Downloads}/{name}")).Number("id"), Is.EqualTo(id));
 
         Assert.That((await daemon.Client.SendAsync(HttpMethod.Delete, $"{IsodClient.Downloads}/{name}")).Status, Is.EqualTo(HttpStatusCode.NoContent));
-        File.Delete(InPool(name));
+        Libvirtd.Virsh("vol-delete", "--pool", "ISO", name);
         await daemon.Client.StartAsync(server.Url(name), name);
 
         var told = await events.ReadUntilAsync(e => e.Name == "download" && e.Text("status") == "completed");
