@@ -12,4 +12,8 @@ public sealed record LibvirtOptions
 
     /// <summary>How many keepalive messages may go unanswered before the connection is given up, 1 to 1000. Default 5.</summary>
     public int KeepaliveCount { get; init; } = 5;
+
+    /// <summary>How long a call that only asks libvirt may take, and opening a connection, 1 second to an hour. Default 30 s.</summary>
+    /// <remarks>Calls that make or move something may take twenty times as long. A call that takes longer is given up with its connection.</remarks>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
