@@ -46,7 +46,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         var part = _stored.FindMissing();
         download.Digest?.GoBack(part.Start);
         var digest = download.Digest is { } running ? new DigestThread(running) : null;
-        await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, run.Aborting));
+        await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, services.Time, run.Aborting));
         CheckEnd(part);
     }
 

@@ -28,6 +28,7 @@ public sealed record DownloadOptions
     public int PacketSize { get; init; } = 393_192;
 
     /// <summary>A window is ended after this time even when it is not full, so that slow transfers lose little. Default 1 s.</summary>
+    /// <remarks>Later where ending it is slow, as with a libvirt far away: after twenty times as long as that takes, 30 s at most.</remarks>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Which images are published. Default <see cref="AcceptPolicy.Safe"/>.</summary>

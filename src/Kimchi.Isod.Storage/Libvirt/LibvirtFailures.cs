@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Storage.Libvirt.Calls;
 using LibvirtSharp.Errors;
 
 namespace Kimchi.Isod.Storage.Libvirt;
@@ -17,6 +18,10 @@ internal static class LibvirtFailures
             return call();
         }
         catch (LibvirtException e)
+        {
+            throw Translate(e);
+        }
+        catch (LibvirtSilentException e)
         {
             throw Translate(e);
         }
@@ -44,6 +49,10 @@ internal static class LibvirtFailures
     /// </summary>
     public static bool IsNameInUse(LibvirtException e) =>
         e is StorageVolumeExistsException || e.SystemError == EExist || e.Message.Contains("already exists", StringComparison.Ordinal);
+
+    /// <summary>The failure that stands for no answer at all.</summary>
+    public static DownloadException Translate(LibvirtSilentException e) => DownloadException.Transient(
+        DownloadErrorKind.LibvirtUnreachable, $"libvirt does not answer ({e.Message}): libvirtd, or the host it runs on, hangs", e);
 
     /// <summary>The failure that stands for an error of libvirt's.</summary>
     public static DownloadException Translate(LibvirtException e) => e switch

@@ -60,6 +60,7 @@ internal sealed record Settings(
         Uri = r.Text("libvirt:uri", d.Uri),
         KeepaliveInterval = r.Number("libvirt:keepalive_interval", d.KeepaliveInterval, 0, 3600),
         KeepaliveCount = r.Number("libvirt:keepalive_count", d.KeepaliveCount, 1, 1000),
+        CallTimeout = r.Duration("libvirt:call_timeout", d.CallTimeout, Second, TimeSpan.FromHours(1)),
     };
 
     private static PoolOptions ReadPools(SettingsReader r, PoolOptions d) => new()
