@@ -81,7 +81,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         found =>
         {
             using var volume = _refresh.FindVolume(found, name);
-            if (volume is not null) BusyRetry.Run(volume.Delete);
+            volume?.Delete();
             return true;
         },
         cancellationToken);
@@ -159,7 +159,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         };
         try
         {
-            BusyRetry.Run(() => pool.CreateVolume(definition).Dispose());
+            pool.CreateVolume(definition).Dispose();
             return allocation;
         }
         catch (LibvirtException e) when (e is not LibvirtConnectionException && !LibvirtFailures.IsNameInUse(e) && !LibvirtFailures.IsNoSpace(e))

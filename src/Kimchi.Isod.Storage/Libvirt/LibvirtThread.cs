@@ -29,17 +29,37 @@ internal sealed class LibvirtThread : IDisposable
         new Thread(Run) { IsBackground = true, Name = "libvirt-pools" }.Start();
     }
 
-    /// <summary>Runs a call when its turn comes.</summary>
+    /// <summary>Runs a call when its turn comes, and again and again while another client has in use what it needs; others' turns come meanwhile.</summary>
     /// <param name="look">
     /// What it looks up first. Where that finds the connection dead, it is done again on a new one, so that nobody feels a restart of libvirt.
     /// </param>
-    /// <param name="call">The call. It is not stopped once it has begun.</param>
+    /// <param name="call">The call. It is not stopped once it has begun, and does nothing more once libvirt has said that something is busy.</param>
     /// <param name="cancellationToken">Takes the call out of the queue.</param>
     /// <exception cref="DownloadException">
     /// libvirt failed, or did not answer: nobody waits longer than <see cref="LibvirtOptions.CallTimeout"/>, unless for a call that may take
     /// longer. One that nobody waits for any more is not begun.
     /// </exception>
     public async Task<T> RunAsync<TFound, T>(
+        Func<LibvirtConnection, TFound> look, Func<BoundedConnection, TFound, T> call, CancellationToken cancellationToken)
+    {
+        var patience = new BusyPatience();
+        while (true)
+        {
+            try
+            {
+                return await RunOnceAsync(look, call, cancellationToken);
+            }
+            catch (DownloadException e) when (e.InnerException is LibvirtBusyException && !patience.IsOver)
+            {
+                await Task.Delay(patience.NextWait(), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Ends the thread after the call it is at.</summary>
+    public void Dispose() => _calls.CompleteAdding();
+
+    private async Task<T> RunOnceAsync<TFound, T>(
         Func<LibvirtConnection, TFound> look, Func<BoundedConnection, TFound, T> call, CancellationToken cancellationToken)
     {
         var queued = new QueuedCall<T>(begun => LibvirtFailures.Translate(() => Perform(look, call, begun)), cancellationToken);
@@ -53,9 +73,6 @@ internal sealed class LibvirtThread : IDisposable
 
         return await queued.Result;
     }
-
-    /// <summary>Ends the thread after the call it is at.</summary>
-    public void Dispose() => _calls.CompleteAdding();
 
     private void Run()
     {

@@ -33,7 +33,7 @@ internal sealed class LibvirtVolume : IVolume
         try
         {
             using var found = connection.Ask(() => connection.Connection.LookupStoragePool(pool));
-            return new LibvirtVolume(connection, connection.Work(() => refresh.FindVolume(found, name)) ?? throw Gone(pool, name), flusher);
+            return new LibvirtVolume(connection, connection.Work(() => BusyRetry.Run(() => refresh.FindVolume(found, name))) ?? throw Gone(pool, name), flusher);
         }
         catch
         {

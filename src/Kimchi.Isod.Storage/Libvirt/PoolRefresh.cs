@@ -18,7 +18,7 @@ internal sealed class PoolRefresh
     {
         try
         {
-            BusyRetry.Run(pool.Refresh);
+            pool.Refresh();
         }
         catch (LibvirtException e) when (e is not LibvirtConnectionException)
         {
