@@ -90,8 +90,8 @@ wait_until() {
 # Sets uri, pool_path and own_libvirt.
 find_libvirt() {
   own_libvirt=no
-  uri=qemu:///system
-  if virsh -c "$uri" version >/dev/null 2>&1; then
+  uri=storage:///system
+  if virsh -c "$uri" pool-list >/dev/null 2>&1; then
     pool_path=$(virsh -c "$uri" pool-dumpxml ISO 2>/dev/null | sed -n 's|.*<path>\(.*\)</path>.*|\1|p' | head -n 1)
     pool_path=${pool_path:-${keep:-/var/lib/kimchi/isos}}
     say "using the libvirt that runs here ($uri), pool ISO in $pool_path"

@@ -48,6 +48,9 @@ public static class LibvirtEventLoop
         return turned.Task;
     }
 
+    /// <summary>Whether the loop watches a descriptor.</summary>
+    internal static bool Watches(int descriptor) => _loop?.Handles.Watches(descriptor) ?? false;
+
     private static void Run(EventLoop loop)
     {
         while (true)

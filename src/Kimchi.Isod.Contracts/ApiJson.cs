@@ -20,6 +20,7 @@ namespace Kimchi.Isod.Contracts;
 [JsonSerializable(typeof(DownloadList))]
 [JsonSerializable(typeof(ProbeRequest))]
 [JsonSerializable(typeof(ProbeReply))]
+[JsonSerializable(typeof(ForgottenDownload))]
 [JsonSerializable(typeof(StreamEnd))]
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(VersionReply))]

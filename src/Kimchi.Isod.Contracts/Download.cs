@@ -5,6 +5,9 @@ namespace Kimchi.Isod.Contracts;
 /// <summary>A download as the API shows it.</summary>
 public sealed record Download
 {
+    /// <summary>Its number; the state store uses none again for another download.</summary>
+    public required long Id { get; init; }
+
     /// <summary>The volume's name.</summary>
     public required string Name { get; init; }
 

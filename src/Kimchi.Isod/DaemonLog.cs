@@ -36,6 +36,15 @@ internal static partial class DaemonLog
     [LoggerMessage(311, LogLevel.Critical, "{Loop} has hung for {Patience}: systemd's watchdog hears nothing until it turns again")]
     public static partial void LoopHangs(this ILogger logger, string loop, TimeSpan patience);
 
+    [LoggerMessage(
+        312, LogLevel.Warning,
+        "the clock says {Time}, {Ahead} later than it can be by its earlier readings: until it has stayed so for {Probation}, records are not " +
+        "dropped by it")]
+    public static partial void ClockDoubted(this ILogger logger, DateTimeOffset time, TimeSpan ahead, TimeSpan probation);
+
+    [LoggerMessage(313, LogLevel.Warning, "when the daemon stopped could not be noted for the age of records: {Reason}")]
+    public static partial void ClockNotNoted(this ILogger logger, string reason);
+
     [LoggerMessage(320, LogLevel.Information, "audit: {Call} of {Name} in {Pool} by uid {Uid}, gid {Gid}, pid {Pid}: {Outcome}")]
     public static partial void Audited(this ILogger logger, string call, string name, string pool, uint uid, uint gid, int pid, string outcome);
 

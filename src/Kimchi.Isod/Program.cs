@@ -4,6 +4,7 @@ using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.State;
@@ -105,7 +106,14 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton<DownloadManager>();
     services.AddHostedService<DownloadRecovery>();
     services.AddHostedService<PoolOpener>();
-    services.AddHostedService<HistoryCleaner>();
+    services.AddHostedService(provider => new HistoryCleaner(
+        provider.GetRequiredService<IDownloadStore>(),
+        (ITrustedClockStore)provider.GetRequiredService<IDownloadStore>(),
+        new MachineClocks(provider.GetRequiredService<TimeProvider>()).Read,
+        provider.GetRequiredService<DownloadRegistry>().Feed,
+        settings.State,
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<HistoryCleaner>>()));
     services.AddHostedService<IdleMemory>();
 }
 

@@ -34,13 +34,18 @@ public sealed class BreakableDisk : IDisposable
     /// <summary>Lets it meet an error.</summary>
     public void Break() => File.WriteAllText(Trigger, "1");
 
-    /// <summary>Repairs it. Nobody may have a file of it open.</summary>
+    /// <summary>Repairs it, and waits until it can be written again. Nobody may have a file of it open.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be repaired.</exception>
     public void Repair()
     {
+        var trigger = Trigger;
         Unmount();
+        // The kernel lets the broken file system go a moment later, and until then mount(8) would find it on its loop device, and give it back.
+        Patience.Until(() => !File.Exists(trigger), () => $"{trigger} is still there: the file system is mounted in another namespace");
         var (code, output) = ChildProcess.TryRun("e2fsck", "-f", "-y", _image);
         if (code > 1) throw new InvalidOperationException($"e2fsck ended with {code}: {output}");
         _isMounted = TryMountImage();
+        if (!CanBeWritten) throw new InvalidOperationException($"it is still broken: {ChildProcess.Run("findmnt", Path)}");
     }
 
     /// <summary>Unmounts it and deletes it.</summary>
@@ -49,6 +54,8 @@ public sealed class BreakableDisk : IDisposable
         ChildProcess.Run("umount", "--lazy", "--recursive", _directory.Path);
         _directory.Dispose();
     }
+
+    private bool CanBeWritten => ChildProcess.TryRun("touch", System.IO.Path.Combine(Path, "writable")).Code == 0;
 
     // Documentation/ABI/testing/sysfs-fs-ext4.
     private string Trigger =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Integration.Tests;
 
@@ -105,6 +106,29 @@ public sealed class ChecksumTests : IsodTest
         Assert.That(missing.Text("reason"), Does.Contain("missing/SUMS").And.Contain("404"));
         AssertError(tooLarge, 400, "KCHDL0008E");
         Assert.That(tooLarge.Text("reason"), Does.Contain("downloads:max_checksum_file"));
+        await AssertNothingIsLeftAsync(daemon);
+    }
+
+    [Test]
+    public async Task List_that_trickles_keeps_no_start_waiting([Values] bool isInTheHeaders)
+    {
+        var daemon = await StartAsync(("downloads:checksum_timeout", "1s"));
+        await using var server = new WireServer(async e =>
+        {
+            await e.WriteAsync("HTTP/1.1 200 OK\r\nX-Name: ");
+            if (!isInTheHeaders) await e.WriteAsync("sums\r\nContent-Length: 1000000\r\n\r\n");
+            while (true)
+            {
+                await e.WriteAsync("x");
+                await Task.Delay(10, e.Stopped);
+            }
+        });
+
+        var reply = await daemon.Client.CallAsync(
+            "", new { url = Nginx.Url(_name), name = _name, checksum_url = new Uri(server.Address, "SHA256SUMS").AbsoluteUri });
+
+        AssertError(reply, 400, "KCHVOL0022E");
+        Assert.That(reply.Text("reason"), Does.Contain("within 1 s (downloads:checksum_timeout)"));
         await AssertNothingIsLeftAsync(daemon);
     }
 

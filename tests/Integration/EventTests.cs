@@ -94,6 +94,30 @@ public sealed class EventTests : IsodTest
     }
 
     [Test]
+    public async Task Forgotten_ones_are_told_by_the_ids_that_all_of_the_api_shows()
+    {
+        var daemon = await StartAsync(("downloads:retries", "0"));
+        await using var server = new ImageServer((e, _) => Task.FromResult(e.Request.Number == 1 ? 3_000_000 : int.MaxValue));
+        var name = NewName();
+        server.Add(name, 8_000_000, seed: 1);
+        await daemon.Client.StartAsync(server.Url(name), name);
+        await daemon.Client.WaitForAsync(name, s => s.Id == "KCHDL0007E");
+        using var events = await daemon.Client.OpenEventsAsync();
+        var id = (await events.NextAsync())!.Data.GetProperty("downloads")[0].GetProperty("id").GetInt64();
+        Assert.That((await daemon.Client.GetAsync($"{IsodClient.Downloads}/{name}")).Number("id"), Is.EqualTo(id));
+
+        Assert.That((await daemon.Client.SendAsync(HttpMethod.Delete, $"{IsodClient.Downloads}/{name}")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Libvirtd.Virsh("vol-delete", "--pool", "ISO", name);
+        await daemon.Client.StartAsync(server.Url(name), name);
+
+        var told = await events.ReadUntilAsync(e => e.Name == "download" && e.Text("status") == "completed");
+        Assert.That(told[0].Name, Is.EqualTo("forgotten"));
+        Assert.That(told[0].Data.GetRawText(), Is.EqualTo($$"""{"id":{{id}},"pool":"ISO","name":"{{name}}"}"""));
+        Assert.That(told.Skip(1).Select(e => e.Name), Is.All.EqualTo("download"));
+        Assert.That(told.Skip(1).Select(e => e.Number("id")), Is.All.GreaterThan(id));
+    }
+
+    [Test]
     public async Task Quiet_stream_shows_that_it_lives_and_says_when_the_daemon_stops()
     {
         var daemon = await StartAsync(("server:event_heartbeat", "1s"));

@@ -81,6 +81,27 @@ public sealed class ServerLimitTests : IsodTest
         Assert.That(await ReadToEndAsync(socket), Does.StartWith("HTTP/1.1 408 "));
     }
 
+    [TestCase("POST", IsodClient.Downloads, "80000000", "HTTP/1.1 400 ")]
+    [TestCase("POST", IsodClient.Downloads + "/pause", "FFFFFFFFFFFFFFFFFF", "HTTP/1.1 400 ")]
+    [TestCase("POST", IsodClient.Downloads + "/probe", "0x5", "HTTP/1.1 400 ")]
+    [TestCase("POST", IsodClient.Downloads + "/limit", "-5", "HTTP/1.1 400 ")]
+    [TestCase("GET", "/version", "80000000", "HTTP/1.1 200 OK")]
+    public async Task Chunk_of_a_size_that_cannot_be_is_the_clients_error(string method, string path, string size, string answer)
+    {
+        var daemon = await StartAsync();
+        using var socket = await ConnectAsync(daemon);
+
+        await SendAsync(
+            socket,
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{\r\n0\r\n\r\n");
+
+        var reply = await ReadToEndAsync(socket);
+        Assert.That(reply, Does.StartWith(answer));
+        Assert.That(reply, Does.Not.Contain("unforeseen"));
+        await daemon.StopAsync();
+        Assert.That(daemon.Log, Does.Not.Contain("   at "));
+    }
+
     private static async Task<Socket> ConnectAsync(IsodProcess daemon)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

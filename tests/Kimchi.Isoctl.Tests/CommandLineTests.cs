@@ -82,6 +82,26 @@ public sealed class CommandLineTests
         Assert.That(_output.ToString(), Does.Contain("Exit codes").And.Contain("download <URL>"));
     }
 
+    [TestCase("status")]
+    [TestCase("pause")]
+    [TestCase("resume")]
+    [TestCase("cancel")]
+    [TestCase("retry")]
+    [TestCase("forget")]
+    [TestCase("limit")]
+    [TestCase("watch")]
+    public async Task Help_of_a_command_names_its_arguments_and_asks_nobody(string command)
+    {
+        var list = new DownloadList([Samples.Running]);
+        await using var daemon = await FakeDaemon.StartAsync(
+            context => context.Response.WriteAsJsonAsync(list, ApiJson.Wire.DownloadList, contentType: null, context.RequestAborted));
+
+        Assert.That(await RunAsync($"{command} --help --socket {daemon.Socket}"), Is.EqualTo(ExitCode.Done));
+
+        Assert.That(_output.ToString(), Does.Contain("<NAME>").And.Not.Contain("debian.iso"));
+        Assert.That(daemon.Requests, Is.Empty);
+    }
+
     private Task<int> RunAsync(string line) =>
         RootCommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), _output, _error);
 

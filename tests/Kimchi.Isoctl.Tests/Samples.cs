@@ -7,6 +7,7 @@ internal static class Samples
 {
     public static Download Running { get; } = new()
     {
+        Id = 7,
         Name = "debian.iso",
         Pool = "ISO",
         Url = "http://host/debian.iso",

@@ -26,7 +26,7 @@ public sealed class FeedTests
         (DownloadState State, RunPhase Phase) last;
         do last = await NextAsync(reader);
         while (last.State is not DownloadState.Completed);
-        Assert.That(await reader.NextAsync(TimeSpan.Zero, CancellationToken.None), Is.Empty);
+        Assert.That((await reader.NextAsync(TimeSpan.Zero, CancellationToken.None)).IsEmpty);
     }
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class FeedTests
         await world.StartHeldAsync(150_000);
         for (var i = 0; i < 100; i++) await world.LimitAsync(i);
 
-        var changed = await reader.NextAsync(Patience, CancellationToken.None);
+        var changed = (await reader.NextAsync(Patience, CancellationToken.None)).Changed;
 
         Assert.That(changed, Has.Count.EqualTo(1));
         Assert.That(changed[0].Look().Record.LimitRate, Is.EqualTo(99));
@@ -52,7 +52,7 @@ public sealed class FeedTests
         await world.StartAsync();
 
         DownloadSnapshot seen;
-        do seen = (await reader.NextAsync(Patience, CancellationToken.None))[0].Look();
+        do seen = (await reader.NextAsync(Patience, CancellationToken.None)).Changed[0].Look();
         while (seen.Phase is not RunPhase.Retrying);
 
         Assert.That(seen.Trouble, Is.EqualTo(new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "reset")));
@@ -60,11 +60,49 @@ public sealed class FeedTests
     }
 
     [Test]
+    public async Task Failed_and_ended_ones_that_are_forgotten_are_told_each_by_its_id()
+    {
+        var world = new World(300_000);
+        await world.StartHeldAsync(150_000);
+        await world.CancelAsync();
+        var canceled = world.Store.FindNewest("ISO", "a.iso")!.Id;
+        world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
+        await world.StartAsync();
+        Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
+        var failed = world.Registry.Find("ISO", "a.iso")!;
+        using var reader = world.Registry.Feed.Open();
+
+        await world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None);
+
+        var news = await reader.NextAsync(Patience, CancellationToken.None);
+        Assert.That(
+            news.Forgotten,
+            Is.EquivalentTo(new[] { new ForgottenDownload(failed.Record.Id, "ISO", "a.iso"), new ForgottenDownload(canceled, "ISO", "a.iso") }));
+        Assert.That(news.Changed, Is.Empty);
+        Assert.That(failed.IsForgotten);
+    }
+
+    [Test]
+    public async Task Download_that_could_not_be_forgotten_is_not_told()
+    {
+        var world = new World(300_000);
+        world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
+        await world.StartAsync();
+        Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
+        using var reader = world.Registry.Feed.Open();
+        world.Store.NextFailure = new IOException("disk full");
+
+        Assert.That(() => world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None), Throws.InstanceOf<IOException>());
+
+        Assert.That((await reader.NextAsync(TimeSpan.Zero, CancellationToken.None)).IsEmpty);
+    }
+
+    [Test]
     public async Task Who_waits_in_vain_gets_nothing_and_who_has_left_is_not_told()
     {
         var world = new World(300_000);
         var reader = world.Registry.Feed.Open();
-        Assert.That(await reader.NextAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None), Is.Empty);
+        Assert.That((await reader.NextAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None)).IsEmpty);
 
         reader.Dispose();
 
@@ -74,7 +112,7 @@ public sealed class FeedTests
     // Changes that follow closely may be told as one.
     private static async Task<(DownloadState State, RunPhase Phase)> NextAsync(FeedReader reader)
     {
-        var snapshot = (await reader.NextAsync(Patience, CancellationToken.None)).Single().Look();
+        var snapshot = (await reader.NextAsync(Patience, CancellationToken.None)).Changed.Single().Look();
         return (snapshot.Record.State, snapshot.Phase);
     }
 }

@@ -80,6 +80,24 @@ public sealed class RaceTests
     }
 
     [Test]
+    public async Task Cancels_at_the_same_time_count_once()
+    {
+        var world = new World(500_000);
+        await world.StartHeldAsync(300_000);
+        var deletion = new TaskCompletionSource();
+        world.Pools.BeforeDelete = () => deletion.Task;
+
+        var cancels = Enumerable.Range(0, 10).Select(_ => world.CancelAsync()).ToList();
+        deletion.SetResult();
+        await Task.WhenAll(cancels);
+
+        Assert.That(world.Services.Statistics.Cancelled, Is.EqualTo(1));
+        await world.StartHeldAsync(300_000);
+        await world.CancelAsync();
+        Assert.That(world.Services.Statistics.Cancelled, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Cancel_that_cannot_delete_the_volume_fails_and_can_be_repeated()
     {
         var world = new World(500_000);

@@ -55,6 +55,44 @@ public sealed class SchedulerTests
     }
 
     [Test]
+    public async Task Pausing_and_resuming_takes_no_second_place_in_the_queue()
+    {
+        var world = new World(200_000, OneAtATime);
+        var gate = await world.StartHeldAsync(0, "0.iso");
+        await world.StartAsync("1.iso");
+        for (var i = 0; i < 5; i++)
+        {
+            await world.PauseAsync("1.iso");
+            await world.ResumeAsync("1.iso");
+        }
+
+        await world.StartAsync("2.iso");
+
+        Assert.That(() => world.StartAsync("3.iso"), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.QueueFull));
+        gate.Open();
+        await world.WaitForAsync(DownloadState.Completed, "2.iso");
+        await world.WaitForAsync(DownloadState.Completed, "1.iso");
+    }
+
+    [Test]
+    public async Task Download_that_is_resumed_waits_behind_those_that_waited_meanwhile()
+    {
+        var world = new World(200_000, OneAtATime);
+        var gate = await world.StartHeldAsync(0, "0.iso");
+        await world.StartAsync("1.iso");
+        await world.StartAsync("2.iso");
+        await world.PauseAsync("1.iso");
+        await world.ResumeAsync("1.iso");
+
+        gate.Open();
+        var last = await world.WaitForAsync(DownloadState.Completed, "1.iso");
+
+        var other = world.Store.FindNewest("ISO", "2.iso")!;
+        Assert.That(other.State, Is.EqualTo(DownloadState.Completed));
+        Assert.That(other.FinishedAt, Is.LessThanOrEqualTo(last.StartedAt!.Value));
+    }
+
+    [Test]
     public async Task Store_that_cannot_be_written_costs_the_download_and_not_the_slot()
     {
         var world = new World(200_000, OneAtATime);

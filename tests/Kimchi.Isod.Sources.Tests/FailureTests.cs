@@ -60,6 +60,18 @@ public sealed class FailureTests
     }
 
     [Test]
+    public async Task Wish_that_names_a_date_is_read_by_the_servers_clock_and_not_by_ours()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var http = new Http(
+            e => e.WriteHeadAsync(
+                "503 x", "Date: Tue, 03 Nov 2026 10:00:00 GMT", "Retry-After: Tue, 03 Nov 2026 10:01:00 GMT", "Content-Length: 0"),
+            Direct, time);
+
+        Assert.That((await http.FailAsync()).RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(60)));
+    }
+
+    [Test]
     public async Task Refused_connection_may_pass()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);

@@ -170,7 +170,7 @@ public sealed class DownloadStoreTests
         _store.Update(recent with { State = DownloadState.Completed, FinishedAt = Now.AddDays(2) });
         _store.Add(Sample("live.iso"));
 
-        Assert.That(_store.DropHistory(Now.AddDays(1)), Is.EqualTo(1));
+        Assert.That(_store.DropHistory(Now.AddDays(1)), Is.EqualTo(new[] { new ForgottenDownload(old.Id, "ISO", "old.iso") }));
 
         Assert.That(_store.FindNewest("ISO", "old.iso"), Is.Null);
         Assert.That(_store.FindNewest("ISO", "recent.iso"), Is.Not.Null);

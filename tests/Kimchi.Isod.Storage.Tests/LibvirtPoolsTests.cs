@@ -64,6 +64,18 @@ public sealed class LibvirtPoolsTests
     }
 
     [Test]
+    public async Task Name_of_a_link_to_nowhere_is_a_name_in_use()
+    {
+        using var pools = Open(AllocatePolicy.Auto, out var directory);
+        await pools.CheckPoolAsync("ISO", CancellationToken.None);
+        File.CreateSymbolicLink(Path.Combine(directory, "link.iso"), "/nowhere/at/all.iso");
+
+        Assert.That(
+            () => pools.CreateVolumeAsync("ISO", "link.iso", 1000, 1000, CancellationToken.None),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NameInUse));
+    }
+
+    [Test]
     public async Task Disk_that_is_full_is_no_space()
     {
         using var disk = new SmallDisk(8);

@@ -39,6 +39,9 @@ public sealed class ErrorTableTests
 
     [TestCase(38, 7, 2, typeof(ConnectionFailedException))]
     [TestCase(38, 7, 111, typeof(ConnectionFailedException))]
+    [TestCase(85, 50, 0, typeof(ConnectionFailedException))]
+    [TestCase(98, 66, 0, typeof(ConnectionFailedException))]
+    [TestCase(45, 50, 0, typeof(LibvirtAccessDeniedException))]
     [TestCase(38, 7, 13, typeof(LibvirtAccessDeniedException))]
     [TestCase(45, 7, 0, typeof(LibvirtAccessDeniedException))]
     [TestCase(8, 13, 0, typeof(LibvirtException))]
@@ -46,6 +49,26 @@ public sealed class ErrorTableTests
     public void Failure_to_open_becomes_its_exception(int code, int domain, int number, Type type) =>
         Assert.That(
             ErrorTable.OpenException(
+                new NativeError((LibvirtErrorCode)code, (LibvirtErrorDomain)domain, LibvirtErrorLevel.Error, "m", number)),
+            Is.TypeOf(type));
+
+    // virtqemud's dead connection to virtstoraged: libvirt 9.0 says 38 (EPIPE), 1 "client socket is closed" and 39 "XML-RPC error".
+    [TestCase(38, 7, 32, typeof(ConnectionLostException))]
+    [TestCase(1, 7, 0, typeof(ConnectionLostException))]
+    [TestCase(39, 7, 0, typeof(ConnectionLostException))]
+    [TestCase(40, 7, 0, typeof(ConnectionLostException))]
+    [TestCase(85, 50, 0, typeof(ConnectionLostException))]
+    [TestCase(98, 66, 0, typeof(ConnectionLostException))]
+    [TestCase(38, 7, 13, typeof(LibvirtAccessDeniedException))]
+    [TestCase(94, 7, 0, typeof(LibvirtAccessDeniedException))]
+    [TestCase(88, 7, 0, typeof(LibvirtAccessDeniedException))]
+    [TestCase(38, 18, 5, typeof(LibvirtException))]
+    [TestCase(1, 18, 0, typeof(LibvirtException))]
+    [TestCase(39, 13, 0, typeof(LibvirtException))]
+    [TestCase(38, 38, 32, typeof(LibvirtException))]
+    public void Failure_of_a_call_on_a_live_connection_becomes_its_exception(int code, int domain, int number, Type type) =>
+        Assert.That(
+            ErrorTable.CallException(
                 new NativeError((LibvirtErrorCode)code, (LibvirtErrorDomain)domain, LibvirtErrorLevel.Error, "m", number)),
             Is.TypeOf(type));
 }

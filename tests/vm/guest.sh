@@ -60,7 +60,7 @@ is_whole() {
   as_alice limit "$1" 0 || true
   as_alice -q watch "$1"
   cmp "$web/$1" "$images/$1"
-  virsh -c qemu:///system vol-list ISO | grep -q " $1 "
+  virsh -c storage:///system vol-list ISO | grep -q " $1 "
 }
 
 restarts_by_itself() { [[ $(pid) -ne 0 && $(pid) -ne $1 ]]; }
@@ -226,7 +226,7 @@ purge_removes_the_state_and_never_an_image() {
   [[ ! -e /var/lib/kimchi-isod && ! -e /etc/kimchi-isod ]]
   [[ -z $(systemctl list-units --all --no-legend 'kimchi-isod*') ]]
   cmp "$web/first.iso" "$images/first.iso"
-  virsh -c qemu:///system pool-info ISO
+  virsh -c storage:///system pool-info ISO
 }
 
 before_the_loss_of_power() {

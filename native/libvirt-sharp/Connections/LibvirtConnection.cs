@@ -1,5 +1,6 @@
 using LibvirtSharp.Connections;
 using LibvirtSharp.Errors;
+using LibvirtSharp.Events;
 using LibvirtSharp.Handles;
 using LibvirtSharp.Interop;
 
@@ -12,12 +13,14 @@ namespace LibvirtSharp;
 public sealed partial class LibvirtConnection : IDisposable
 {
     private readonly ConnectHandle _handle;
+    private readonly WatchedSockets _sockets;
     private volatile bool _disposed;
 
-    private LibvirtConnection(ConnectHandle handle) => _handle = handle;
+    private LibvirtConnection(ConnectHandle handle, WatchedSockets sockets) => (_handle, _sockets) = (handle, sockets);
 
     /// <summary>
-    /// Raised once, on a thread of the thread pool, when the connection has gone; never for <see cref="Dispose"/>, nor after it.
+    /// Raised once, on a thread of the thread pool, when the connection has gone, also by <see cref="Abort"/>; never for
+    /// <see cref="Dispose"/>, nor after it.
     /// Needs <see cref="LibvirtEventLoop.Start"/> before <see cref="Open"/> (<c>virConnectRegisterCloseCallback</c>). Without
     /// keepalives a server that hangs is not noticed: <see cref="SetKeepAlive"/>. What a handler throws ends the process, as any
     /// exception on a thread of the pool.
@@ -26,9 +29,9 @@ public sealed partial class LibvirtConnection : IDisposable
 
     /// <summary>
     /// Whether the client still believes in the connection (<c>virConnectIsAlive</c>). Asks no server, so it can be out of date
-    /// without keepalives; false after <see cref="Dispose"/>.
+    /// without keepalives; false after <see cref="Abort"/> and <see cref="Dispose"/>.
     /// </summary>
-    public bool IsAlive => !_disposed && _handle.IsAlive;
+    public bool IsAlive => !_disposed && !_sockets.IsAborted && _handle.IsAlive;
 
     /// <summary>The URI in the server's own spelling (<c>virConnectGetURI</c>).</summary>
     /// <exception cref="LibvirtException">libvirt refused.</exception>
@@ -61,25 +64,24 @@ public sealed partial class LibvirtConnection : IDisposable
     /// <param name="uri">
     /// A libvirt URI such as <c>qemu:///system</c>, or <c>storage:///system</c> for the storage driver alone.
     /// </param>
+    /// <param name="cancellationToken">
+    /// Gives the attempt up, also where the server or its host has hung. Needs <see cref="LibvirtEventLoop.Start"/>. One place it cannot
+    /// reach: connect(2) on a Unix socket whose backlog is full, which waits for the server to accept or to end.
+    /// </param>
     /// <exception cref="LibvirtNotInstalledException">The library is missing.</exception>
     /// <exception cref="ConnectionFailedException">No server answered.</exception>
     /// <exception cref="LibvirtAccessDeniedException">
     /// The server, or the mode of its socket, does not let the caller in.
     /// </exception>
     /// <exception cref="LibvirtException">Another failure, such as a URI without a driver.</exception>
-    public static LibvirtConnection Open(string uri)
-    {
-        LibvirtLibrary.EnsureReady();
-        return Opened(NativeMethods.virConnectOpen(ArgumentText.Checked(uri)));
-    }
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired first.</exception>
+    public static LibvirtConnection Open(string uri, CancellationToken cancellationToken = default) =>
+        Connect(ArgumentText.Checked(uri), NativeMethods.virConnectOpen, cancellationToken);
 
     /// <summary>Connects for reading alone (<c>virConnectOpenReadOnly</c>); whatever changes something throws.</summary>
     /// <inheritdoc cref="Open"/>
-    public static LibvirtConnection OpenReadOnly(string uri)
-    {
-        LibvirtLibrary.EnsureReady();
-        return Opened(NativeMethods.virConnectOpenReadOnly(ArgumentText.Checked(uri)));
-    }
+    public static LibvirtConnection OpenReadOnly(string uri, CancellationToken cancellationToken = default) =>
+        Connect(ArgumentText.Checked(uri), NativeMethods.virConnectOpenReadOnly, cancellationToken);
 
     /// <summary>
     /// Sends keepalives (<c>virConnectSetKeepAlive</c>): a server that has been silent for <paramref name="intervalSeconds"/> ×
@@ -99,8 +101,15 @@ public sealed partial class LibvirtConnection : IDisposable
     public LibvirtStream NewStream() => new(Check.Child(NativeMethods.virStreamNew(Handle, 0), _handle));
 
     /// <summary>
+    /// Shuts the connection's socket down (shutdown(2)), without a word to the server: calls that wait for it throw
+    /// <see cref="ConnectionLostException"/>, as all later ones do, and <see cref="Dispose"/> does not block any more. Any thread may call,
+    /// at any time. Does nothing where <see cref="LibvirtEventLoop.Start"/> was not called before the connection was opened.
+    /// </summary>
+    public void Abort() => _sockets.Abort();
+
+    /// <summary>
     /// Gives the connection up (<c>virConnectClose</c>). It is closed once its pools, volumes and streams are disposed of too.
-    /// Tells the server, and so blocks while a hanging one is waited for.
+    /// Tells the server, and so blocks while a hanging one is waited for: call <see cref="Abort"/> first, or meanwhile.
     /// </summary>
     public void Dispose()
     {
@@ -114,11 +123,12 @@ public sealed partial class LibvirtConnection : IDisposable
             Closed?.Invoke(this, new ConnectionClosedEventArgs(reason));
     }
 
-    private static LibvirtConnection Opened(ConnectHandle handle)
+    private static LibvirtConnection Connect(string uri, Func<string, ConnectHandle> open, CancellationToken cancellationToken)
     {
-        if (handle.IsInvalid)
-            throw ErrorTable.OpenException(NativeError.Last());
-        var connection = new LibvirtConnection(handle);
+        LibvirtLibrary.EnsureReady();
+        var opening = new Opening(uri);
+        var handle = opening.Run(open, cancellationToken);
+        var connection = new LibvirtConnection(handle, opening.Sockets);
         if (LibvirtEventLoop.IsRunning)
             handle.Watch(new CloseWatch(connection));
         return connection;

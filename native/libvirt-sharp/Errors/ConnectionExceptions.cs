@@ -34,7 +34,9 @@ public sealed class ConnectionFailedException : LibvirtConnectionException
 /// <remarks>
 /// libvirt has no code of its own for this: a call in flight fails with <see cref="LibvirtErrorCode.SystemError"/> (EPIPE,
 /// ECONNRESET) or <see cref="LibvirtErrorCode.InternalError"/>, and each later one with the latter. So what decides is
-/// <c>virConnectIsAlive</c>, asked after the failure; texts may be translated and decide nothing.
+/// <c>virConnectIsAlive</c>, asked after the failure, and the error's domain: one of the transport (<see cref="LibvirtErrorDomain.Rpc"/>,
+/// <see cref="LibvirtErrorDomain.Ssh"/>, <see cref="LibvirtErrorDomain.LibSsh"/>) tells of a lost connection even where
+/// <c>virConnectIsAlive</c> says yes, as virtqemud's to virtstoraged. Texts may be translated and decide nothing.
 /// </remarks>
 public sealed class ConnectionLostException : LibvirtConnectionException
 {

@@ -13,15 +13,27 @@ internal static class ErrorTable
     /// <summary>Errors of the codes 55 and 1 that pass; the texts are those of libvirt's storage_driver.c.</summary>
     private static readonly string[] BusyTexts = ["is still in use", "has asynchronous jobs running", "is still being allocated"];
 
-    /// <summary>What a call on an open connection threw. Asks libvirt, so <paramref name="error"/> must be a copy.</summary>
-    internal static LibvirtException Exception(NativeError error, LibvirtHandle on) =>
-        error.Code == LibvirtErrorCode.None || on.Connection.IsAlive ? Exception(error) : new ConnectionLostException(error);
+    /// <summary>
+    /// What a call on an open connection threw. Asks libvirt, so <paramref name="error"/> must be a copy. An error of the transport
+    /// means that the connection is lost, whatever <c>virConnectIsAlive</c> says: virtqemud hands storage calls on to virtstoraged, and
+    /// when its own connection there is gone, ours to virtqemud is alive and of no use any more.
+    /// </summary>
+    internal static LibvirtException Exception(NativeError error, LibvirtHandle on) => error.Code switch
+    {
+        LibvirtErrorCode.None => Exception(error),
+        _ when !on.Connection.IsAlive => new ConnectionLostException(error),
+        _ => CallException(error),
+    };
+
+    /// <summary>What a call on a connection threw that libvirt says is alive.</summary>
+    internal static LibvirtException CallException(NativeError error) =>
+        IsTransport(error) && error.Domain is not LibvirtErrorDomain.Remote && IsPlain(error)
+            ? new ConnectionLostException(error)
+            : Exception(error);
 
     /// <summary>What opening a connection threw: whatever is about transport rather than rights or arguments.</summary>
     internal static LibvirtException OpenException(NativeError error) =>
-        Exception(error) is { } plain && plain.GetType() == typeof(LibvirtException) && IsTransport(error)
-            ? new ConnectionFailedException(error)
-            : Exception(error);
+        IsTransport(error) && IsPlain(error) ? new ConnectionFailedException(error) : Exception(error);
 
     /// <summary>What a call without a connection threw.</summary>
     internal static LibvirtException Exception(NativeError error) => error.Code switch
@@ -42,10 +54,16 @@ internal static class ErrorTable
         _ => new LibvirtException(error),
     };
 
-    private static bool IsTransport(NativeError error) =>
-        error.Domain is LibvirtErrorDomain.Rpc or LibvirtErrorDomain.Remote
-        && error.Code is LibvirtErrorCode.SystemError or LibvirtErrorCode.InternalError or LibvirtErrorCode.Rpc
-            or LibvirtErrorCode.TlsError or LibvirtErrorCode.NoConnect;
+    // No more special exception stands for it.
+    private static bool IsPlain(NativeError error) => Exception(error).GetType() == typeof(LibvirtException);
+
+    private static bool IsTransport(NativeError error) => error.Domain switch
+    {
+        LibvirtErrorDomain.Rpc or LibvirtErrorDomain.Remote => error.Code is LibvirtErrorCode.SystemError
+            or LibvirtErrorCode.InternalError or LibvirtErrorCode.Rpc or LibvirtErrorCode.TlsError or LibvirtErrorCode.NoConnect,
+        LibvirtErrorDomain.Ssh or LibvirtErrorDomain.LibSsh => true,
+        _ => error.Code is LibvirtErrorCode.Ssh or LibvirtErrorCode.LibSsh,
+    };
 
     private static bool IsBusy(NativeError error) =>
         Array.Exists(BusyTexts, text => error.Message.Contains(text, StringComparison.Ordinal));

@@ -108,6 +108,9 @@ public enum LibvirtErrorCode
     /// <summary>The operation is not supported (<c>VIR_ERR_OPERATION_UNSUPPORTED</c>).</summary>
     OperationUnsupported = 84,
 
+    /// <summary>An error of the transport over libssh2 (<c>VIR_ERR_SSH</c>).</summary>
+    Ssh = 85,
+
     /// <summary>The resource is in use (<c>VIR_ERR_RESOURCE_BUSY</c>).</summary>
     ResourceBusy = 87,
 
@@ -122,4 +125,7 @@ public enum LibvirtErrorCode
 
     /// <summary>No way of authenticating is at hand (<c>VIR_ERR_AUTH_UNAVAILABLE</c>).</summary>
     AuthenticationUnavailable = 94,
+
+    /// <summary>An error of the transport over libssh (<c>VIR_ERR_LIBSSH</c>).</summary>
+    LibSsh = 98,
 }

@@ -42,6 +42,12 @@ public enum LibvirtErrorDomain
     /// <summary>Authentication (<c>VIR_FROM_AUTH</c>).</summary>
     Authentication = 46,
 
+    /// <summary>The client's transport over libssh2, of URIs with <c>+libssh2</c> (<c>VIR_FROM_SSH</c>).</summary>
+    Ssh = 50,
+
     /// <summary>polkit (<c>VIR_FROM_POLKIT</c>).</summary>
     Polkit = 60,
+
+    /// <summary>The client's transport over libssh, of URIs with <c>+libssh</c> (<c>VIR_FROM_LIBSSH</c>).</summary>
+    LibSsh = 66,
 }

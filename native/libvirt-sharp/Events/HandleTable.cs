@@ -1,3 +1,5 @@
+using LibvirtSharp.Interop;
+
 namespace LibvirtSharp.Events;
 
 /// <summary>Tells that a descriptor is ready.</summary>
@@ -58,6 +60,23 @@ internal sealed class HandleTable(Epoll epoll, Action<Action> runLater)
             runLater(handle.Free);
             return true;
         }
+    }
+
+    /// <summary>Shuts down the socket of a watch, if there still is one; a descriptor that is no socket stays as it is.</summary>
+    public void ShutDown(int watch)
+    {
+        lock (_gate)
+        {
+            if (_handles.TryGetValue(watch, out var handle))
+                _ = NativeMethods.shutdown(handle.Descriptor, NativeMethods.ShutBoth);
+        }
+    }
+
+    /// <summary>Whether a descriptor is watched.</summary>
+    public bool Watches(int descriptor)
+    {
+        lock (_gate)
+            return _handles.Values.Any(handle => handle.Descriptor == descriptor);
     }
 
     /// <summary>Calls a watch back for what its descriptor has met, unless it is gone or rests.</summary>

@@ -29,11 +29,14 @@ internal static unsafe class LoopRegistration
         delegate* unmanaged[Cdecl]<nint, void> free)
     {
         SendBuffer.Enlarge(descriptor);
-        return _loop.Handles.Add(
+        var watch = _loop.Handles.Add(
             descriptor,
             (LoopEvents)events,
             (watch, ready, met) => callback(watch, ready, (int)met, opaque),
             Freeing(free, opaque));
+        if (watch > 0)
+            WatchedSockets.Note(_loop.Handles, watch);
+        return watch;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

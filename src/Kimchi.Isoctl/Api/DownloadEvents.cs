@@ -9,9 +9,9 @@ namespace Kimchi.Isoctl.Api;
 internal static class DownloadEvents
 {
     /// <summary>Reads the events of one connection until it ends.</summary>
-    /// <returns>Each a list, the oldest first: the snapshot, then one download after the other.</returns>
+    /// <returns>Each event: the snapshot, then one change after the other.</returns>
     /// <exception cref="IsoctlException">The daemon is out of reach, or refused.</exception>
-    public static async IAsyncEnumerable<(bool IsSnapshot, IReadOnlyList<Download> Downloads)> ReadAsync(
+    public static async IAsyncEnumerable<DownloadEvent> ReadAsync(
         IsodClient client, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = await client.OpenEventsAsync(cancellationToken);
@@ -24,10 +24,13 @@ internal static class DownloadEvents
                 {
                     case EventNames.Snapshot:
                         var snapshot = JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.DownloadList)!;
-                        yield return (true, [.. snapshot.Downloads.Reverse()]);
+                        yield return new SnapshotEvent([.. snapshot.Downloads.Reverse()]);
                         break;
                     case EventNames.Download:
-                        yield return (false, [JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.Download)!]);
+                        yield return new ChangeEvent(JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.Download)!);
+                        break;
+                    case EventNames.Forgotten:
+                        yield return new ForgottenEvent(JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.ForgottenDownload)!);
                         break;
                 }
             }

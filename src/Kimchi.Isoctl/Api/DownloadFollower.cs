@@ -17,11 +17,12 @@ internal sealed class DownloadFollower(IsodClient client, string pool, IProgress
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, Download> _seen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
 
     /// <summary>Follows the downloads of these names until all of them are over.</summary>
     /// <param name="names">Their names; none for all that there are and will be, for ever.</param>
     /// <param name="cancellationToken">Ends the following.</param>
-    /// <returns>How they ended.</returns>
+    /// <returns>How they ended; one that was forgotten meanwhile as it was seen last.</returns>
     /// <exception cref="IsoctlException">The daemon has been away for longer than <see cref="Patience"/>, or refused.</exception>
     public async Task<IReadOnlyCollection<Download>> FollowAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
@@ -30,10 +31,9 @@ internal sealed class DownloadFollower(IsodClient client, string pool, IProgress
         {
             try
             {
-                await foreach (var (isSnapshot, downloads) in DownloadEvents.ReadAsync(client, cancellationToken))
+                await foreach (var told in DownloadEvents.ReadAsync(client, cancellationToken))
                 {
-                    foreach (var download in downloads.Where(d => IsWanted(d, names))) Show(download);
-                    if (isSnapshot) await FindAbsentAsync(names, downloads, cancellationToken);
+                    await HearAsync(told, names, cancellationToken);
                     if (names.Count > 0 && names.All(IsOver)) return _seen.Values;
                     (lastHeard, wait) = (time.GetTimestamp(), ShortestWait);
                 }
@@ -49,17 +49,52 @@ internal sealed class DownloadFollower(IsodClient client, string pool, IProgress
         }
     }
 
+    private async Task HearAsync(DownloadEvent told, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        switch (told)
+        {
+            case SnapshotEvent { Downloads: var live }:
+                foreach (var download in live.Where(d => IsWanted(d, names))) Show(download);
+                await FindAbsentAsync(names, live, cancellationToken);
+                break;
+            case ChangeEvent { Download: var changed } when IsWanted(changed, names):
+                Show(changed);
+                break;
+            case ForgottenEvent { Download: var forgotten } when _seen.TryGetValue(forgotten.Name, out var seen) && seen.Id == forgotten.Id:
+                Forget(seen, names);
+                break;
+        }
+    }
+
     private bool IsWanted(Download download, IReadOnlyCollection<string> names) =>
         download.Pool == pool && (names.Count == 0 || names.Contains(download.Name));
 
-    private bool IsOver(string name) => _seen.TryGetValue(name, out var download) && download.IsOver();
+    private bool IsOver(string name) => _forgotten.Contains(name) || (_seen.TryGetValue(name, out var download) && download.IsOver());
 
     // Those that ended while nobody listened are not in the snapshot of the live ones.
     private async Task FindAbsentAsync(IReadOnlyCollection<string> names, IReadOnlyList<Download> live, CancellationToken cancellationToken)
     {
         var expected = names.Count > 0 ? names : [.. _seen.Values.Where(d => !d.IsOver()).Select(d => d.Name)];
         foreach (var name in expected.Where(name => !live.Any(d => d.Name == name && d.Pool == pool)))
-            Show(await client.GetAsync(Routes.DownloadOf(pool, name), ApiJson.Wire.Download, cancellationToken));
+        {
+            try
+            {
+                Show(await client.GetAsync(Routes.DownloadOf(pool, name), ApiJson.Wire.Download, cancellationToken));
+            }
+            catch (IsoctlException e) when (e.ExitCode == ExitCode.Refused && _seen.TryGetValue(name, out var seen))
+            {
+                // It ended and was forgotten while nobody listened. How it ended, nobody knows any more.
+                Forget(seen, names);
+            }
+        }
+    }
+
+    // Who waits for it waits no more, and gets it as it was seen last.
+    private void Forget(Download seen, IReadOnlyCollection<string> names)
+    {
+        if (names.Count == 0) _seen.Remove(seen.Name);
+        else _forgotten.Add(seen.Name);
+        view.Forget(seen);
     }
 
     private void Show(Download download)

@@ -33,11 +33,11 @@ internal sealed class GlobalOptions(TextWriter output, TextWriter error)
     public TextWriter Output => output;
 
     /// <summary>A name, completed in shells from the downloads that there are.</summary>
-    public Argument<string> Name() => Completed(new Argument<string>("NAME") { Description = "The volume's name" });
+    public Argument<string> Name() => Completed(new Argument<string>("NAME") { Description = "The volume's name", HelpName = "NAME" });
 
     /// <summary>Several of them.</summary>
     public Argument<string[]> Names(ArgumentArity arity) =>
-        Completed(new Argument<string[]>("NAME") { Description = "The volumes' names", Arity = arity });
+        Completed(new Argument<string[]>("NAME") { Description = "The volumes' names", HelpName = "NAME", Arity = arity });
 
     /// <summary>Gives a command its work.</summary>
     public void SetAction(Command command, Func<ParseResult, Session, Task<int>> run) => command.SetAction(async (parsed, _) =>
@@ -61,6 +61,7 @@ internal sealed class GlobalOptions(TextWriter output, TextWriter error)
         }
     });
 
+    // Its HelpName keeps the help from showing the candidates, for which the daemon would be asked.
     private Argument<T> Completed<T>(Argument<T> argument)
     {
         argument.CompletionSources.Add(Complete);

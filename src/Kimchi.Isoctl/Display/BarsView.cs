@@ -37,6 +37,12 @@ internal sealed class BarsView : IProgressView
         Refresh();
     }
 
+    public void Forget(Download download)
+    {
+        lock (_gate) _downloads.RemoveAll(d => d.Id == download.Id);
+        Refresh();
+    }
+
     public void Say(string text)
     {
         lock (_gate) _said = text;

@@ -8,6 +8,11 @@ internal sealed class JsonView(TextWriter output) : IProgressView
 {
     public void Show(Download download) => output.WriteLine(JsonSerializer.Serialize(download, ApiJson.Wire.Download));
 
+    public void Forget(Download download)
+    {
+        // Every line is a download, and this is none any more.
+    }
+
     public void Say(string text)
     {
         // It is about no download.

@@ -20,6 +20,12 @@ internal sealed class LinesView(TextWriter output, TimeProvider time) : IProgres
         output.WriteLine(DownloadLine.Describe(download));
     }
 
+    public void Forget(Download download)
+    {
+        _told.Remove(download.Name);
+        output.WriteLine($"{Printable.Escape(download.Name)}: forgotten");
+    }
+
     public void Say(string text)
     {
         if (text == _said) return;

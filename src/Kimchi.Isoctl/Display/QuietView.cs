@@ -9,6 +9,10 @@ internal sealed class QuietView : IProgressView
     {
     }
 
+    public void Forget(Download download)
+    {
+    }
+
     public void Say(string text)
     {
     }

@@ -105,6 +105,7 @@ public sealed partial class Download
 
             _store.Remove(_record.Id);
             _record = _record with { State = DownloadState.Canceled };
+            IsForgotten = true;
         }
     }
 

@@ -26,10 +26,14 @@ public sealed partial class Download
                 Attempts = r.Attempts + 1,
                 Failure = null,
             });
+            _clock.Start();
             _doing = (RunPhase.Transferring, null);
             return _run = new DownloadRun();
         }
     }
+
+    /// <summary>The time since it first had a slot, pauses included.</summary>
+    internal TimeSpan TimeTaken => _clock.Elapsed;
 
     /// <summary>Ends the run. The state that follows is what the user asked for, where that can still be.</summary>
     /// <param name="failure">Why the run ended early; null when it completed or was stopped.</param>

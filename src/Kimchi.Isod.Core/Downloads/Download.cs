@@ -18,6 +18,7 @@ public sealed partial class Download
     private readonly TimeProvider _time;
     private DownloadRecord _record;
     private DownloadRun? _run;
+    private readonly RunningTime _clock;
     private Task? _cancellation;
     private long _room;
     private (RunPhase Phase, DownloadFailure? Trouble) _doing;
@@ -29,6 +30,7 @@ public sealed partial class Download
         _store = store;
         _time = time;
         _room = record.Position;
+        _clock = new RunningTime(time, record.StartedAt);
         Limit = new RateLimit(record.LimitRate, time);
         Speed = new SpeedMeter(time);
         if (record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
@@ -42,6 +44,9 @@ public sealed partial class Download
 
     /// <summary>The record as it is on disk, or as it will be when the store can be written again.</summary>
     public DownloadRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>Whether its record was dropped: it has no place in what is shown any more.</summary>
+    public bool IsForgotten { get; private set; }
 
     /// <summary>Raised when the record has changed, but for the position, or what the run is about. Handlers must be quick: a lock is
     /// held.</summary>

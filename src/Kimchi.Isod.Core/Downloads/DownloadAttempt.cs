@@ -47,7 +47,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         var digest = download.Digest is { } running ? new DigestThread(running) : null;
         try
         {
-            await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, run.Aborting));
+            await MoveAsync(file, new WindowedStorage(volume, part, head, digest, this, services.Options, services.Time, run.Aborting));
         }
         finally
         {

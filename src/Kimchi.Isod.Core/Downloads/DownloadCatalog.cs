@@ -35,16 +35,10 @@ public sealed class DownloadCatalog(DownloadRegistry registry, IDownloadStore st
     /// <see cref="DownloadErrorKind.DownloadNotFound"/> or <see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
     public async Task ForgetAsync(string pool, string name, CancellationToken cancellationToken)
     {
-        var isFound = false;
-        if (registry.Find(pool, name) is { } live)
-        {
-            live.Forget();
-            registry.Remove(live);
-            isFound = true;
-        }
-
-        isFound |= store.RemoveEnded(pool, name) > 0;
-        if (!isFound) throw await NotFoundAsync(pool, name, cancellationToken);
+        var isFound = ForgetFailed(pool, name);
+        var ended = store.RemoveEnded(pool, name);
+        registry.Feed.TellForgotten(ended);
+        if (!isFound && ended.Count == 0) throw await NotFoundAsync(pool, name, cancellationToken);
     }
 
     /// <summary>The answer to a name that no download goes by.</summary>
@@ -53,6 +47,15 @@ public sealed class DownloadCatalog(DownloadRegistry registry, IDownloadStore st
         await RequirePoolAsync(pool, cancellationToken);
         return new DownloadException(
             DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(name)} in the pool '{pool}'");
+    }
+
+    private bool ForgetFailed(string pool, string name)
+    {
+        if (registry.Find(pool, name) is not { } failed) return false;
+        failed.Forget();
+        registry.Remove(failed);
+        registry.Feed.TellForgotten([new ForgottenDownload(failed.Record.Id, pool, name)]);
+        return true;
     }
 
     private async Task RequirePoolAsync(string pool, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>Tells readers which downloads have changed. It keeps no changes, only that there were some: a slow reader costs nothing.</summary>
+/// <summary>Tells readers which downloads have changed and which were forgotten. It keeps no changes, only that there were some: a slow
+/// reader costs nothing.</summary>
 public sealed class DownloadFeed
 {
     private readonly Lock _gate = new();
@@ -12,6 +13,15 @@ public sealed class DownloadFeed
         var reader = new FeedReader(this);
         lock (_gate) _readers.Add(reader);
         return reader;
+    }
+
+    /// <summary>Tells that records were dropped.</summary>
+    public void TellForgotten(IEnumerable<ForgottenDownload> downloads)
+    {
+        lock (_gate)
+        {
+            foreach (var forgotten in downloads) _readers.ForEach(reader => reader.AddForgotten(forgotten));
+        }
     }
 
     internal void Tell(Download download)

@@ -116,8 +116,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
 
     private void Count(DownloadState state, DownloadFailure? failure)
     {
-        var record = download.Record;
-        if (state is DownloadState.Completed) services.Statistics.Completed(record.FinishedAt.GetValueOrDefault() - record.StartedAt.GetValueOrDefault());
+        if (state is DownloadState.Completed) services.Statistics.Completed(download.TimeTaken);
         else if (failure is not null) services.Statistics.Failed(failure.Kind);
     }
 

@@ -13,7 +13,12 @@ public sealed class DownloadManager(
 
     /// <summary>Pauses a download: <see cref="Download.PauseAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public async Task PauseAsync(string pool, string name) => await (await FindLiveAsync(pool, name)).PauseAsync();
+    public async Task PauseAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        await download.PauseAsync();
+        scheduler.GiveUpPlace(download);
+    }
 
     /// <summary>Lets a paused download go on as soon as a slot is free: <see cref="Download.Resume"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
@@ -46,7 +51,8 @@ public sealed class DownloadManager(
     {
         var download = await FindLiveAsync(pool, name);
         await download.CancelAsync(() => DownloadVolume.DeleteAsync(download.Record, services));
-        registry.Remove(download);
+        if (!registry.Remove(download)) return; // Of callers at the same time, one notes the cancellation that they share.
+        scheduler.GiveUpPlace(download);
         services.Statistics.WasCancelled();
         services.Logger.Cancelled(pool, name);
     }

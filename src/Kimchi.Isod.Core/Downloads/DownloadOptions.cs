@@ -28,6 +28,7 @@ public sealed record DownloadOptions
     public int PacketSize { get; init; } = 393_192;
 
     /// <summary>A window is ended after this time even when it is not full, so that slow transfers lose little. Default 1 s.</summary>
+    /// <remarks>Later where ending it is slow, as with a libvirt far away: after twenty times as long as that takes, 30 s at most.</remarks>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Which images are published. Default <see cref="AcceptPolicy.Safe"/>.</summary>
@@ -38,6 +39,9 @@ public sealed record DownloadOptions
 
     /// <summary>The most bytes that a list of checksums may have, 1 KiB to 64 MiB. Default 1 MiB.</summary>
     public int MaxChecksumFile { get; init; } = 1 << 20;
+
+    /// <summary>How long a start waits for a list of checksums, from the connection to its last byte. Default 60 s.</summary>
+    public TimeSpan ChecksumTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Bytes of a pool that no download may take. Default 64 MiB: the state store may live on the same disk.</summary>
     public long MinFree { get; init; } = 64L << 20;

@@ -79,12 +79,13 @@ public sealed class DownloadRegistry
     }
 
     /// <summary>Lets a download's name go. Harmless when that was done before, also when another download has the name now.</summary>
-    internal void Remove(Download download)
+    /// <returns>Whether the download had its name until now.</returns>
+    internal bool Remove(Download download)
     {
         lock (_gate)
         {
             var key = (download.Record.Pool, download.Record.Name);
-            if (_downloads.GetValueOrDefault(key) == download) _downloads.Remove(key);
+            return _downloads.GetValueOrDefault(key) == download && _downloads.Remove(key);
         }
     }
 

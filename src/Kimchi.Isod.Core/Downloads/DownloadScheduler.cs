@@ -10,7 +10,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly Queue<Download> _waiting = [];
+    private readonly DownloadQueue _waiting = new();
     private readonly HashSet<Task> _runs = [];
     private int _maxActive = services.Options.MaxActive;
     private int _maxWaiting = services.Options.MaxWaiting;
@@ -47,7 +47,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         lock (_gate)
         {
             var places = _maxActive + _maxWaiting;
-            var taken = _runs.Count + _waiting.Count(d => d.Record.State is DownloadState.Queued) + _startsInProgress;
+            var taken = _runs.Count + _waiting.All.Count(d => d.Record.State is DownloadState.Queued) + _startsInProgress;
             if (taken >= places)
             {
                 throw new DownloadException(
@@ -69,11 +69,20 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         lock (_gate)
         {
             if (HasSlot && TryRun(download, opened)) return;
-            _waiting.Enqueue(download);
-            if (HasSlot) TryAgainLater();
+            Wait(download);
+            if (HasSlot && _waiting.Count > 0) TryAgainLater();
         }
 
         if (opened is not null) await opened.DisposeAsync();
+    }
+
+    /// <summary>Gives up the place of a download that was paused or cancelled, unless it waits again already.</summary>
+    public void GiveUpPlace(Download download)
+    {
+        lock (_gate)
+        {
+            if (download.Record.State is not DownloadState.Queued) _waiting.Remove(download);
+        }
     }
 
     /// <summary>Stops every run, so that it goes on when the daemon starts again, and gives out no more slots.</summary>
@@ -126,7 +135,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         {
             _runs.Remove(ended);
             // Its end could not be stored, or the user has resumed it already.
-            if (download.Record.State is DownloadState.Queued && !_waiting.Contains(download)) _waiting.Enqueue(download);
+            Wait(download);
             FillSlots();
         }
 
@@ -134,12 +143,18 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
     }
 
     // The caller holds the lock.
+    private void Wait(Download download)
+    {
+        if (download.Record.State is DownloadState.Queued) _waiting.Add(download);
+    }
+
+    // The caller holds the lock.
     private void FillSlots()
     {
         for (var left = _waiting.Count; left > 0 && HasSlot; left--)
         {
-            var next = _waiting.Dequeue();
-            if (!TryRun(next, opened: null) && next.Record.State is DownloadState.Queued) _waiting.Enqueue(next);
+            var next = _waiting.TakeFirst();
+            if (!TryRun(next, opened: null)) Wait(next);
         }
 
         if (HasSlot && _waiting.Count > 0) TryAgainLater();

@@ -27,7 +27,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         Download download;
         try
         {
-            var checksum = await wish.ResolveAsync(services.Source, remote, file.Info, services.Options.MaxChecksumFile, cancellationToken);
+            var checksum = await ResolveAsync(wish, remote, file.Info, cancellationToken);
             var found = new FoundFile(remote, file.Info, checksum, request);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
@@ -42,6 +42,23 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         if (request.StartPaused) await file.DisposeAsync();
         else await scheduler.EnqueueAsync(download, file);
         return download.Record;
+    }
+
+    // Each read of a list has a limit, but a list that comes byte by byte would keep the start, and its place, for ever.
+    private async Task<Checksum?> ResolveAsync(ChecksumWish wish, RemoteRequest remote, RemoteFileInfo file, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await wish.ResolveAsync(services.Source, remote, file, services.Options.MaxChecksumFile, either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException(
+                DownloadErrorKind.RemoteUnreadable,
+                $"checksum_url: the list did not come within {services.Options.ChecksumTimeout.TotalSeconds} s (downloads:checksum_timeout)", e);
+        }
     }
 
     private async Task<NameReservation> TakeGivenNameAsync(string pool, string name, CancellationToken cancellationToken)

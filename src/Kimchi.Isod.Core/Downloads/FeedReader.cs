@@ -1,23 +1,29 @@
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>Hears of the downloads that have changed since it last asked, each of them once.</summary>
+/// <summary>Hears of the downloads that have changed or were forgotten since it last asked, of each of them once.</summary>
 public sealed class FeedReader : IDisposable
 {
     private readonly DownloadFeed _feed;
     private readonly Lock _gate = new();
     private readonly OrderedSet _changed = new();
+    private readonly List<ForgottenDownload> _forgotten = [];
     private readonly SemaphoreSlim _news = new(0, 1);
 
     internal FeedReader(DownloadFeed feed) => _feed = feed;
 
-    /// <summary>Waits for changes.</summary>
+    /// <summary>Waits for news.</summary>
     /// <param name="patience">How long.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The downloads that have changed, in the order of their first change; none when the patience is over.</returns>
-    public async Task<IReadOnlyList<Download>> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <returns>All that there is to hear; nothing when the patience is over.</returns>
+    public async Task<FeedNews> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         await _news.WaitAsync(patience, cancellationToken);
-        lock (_gate) return _changed.TakeAll();
+        lock (_gate)
+        {
+            var news = new FeedNews([.. _forgotten], _changed.TakeAll());
+            _forgotten.Clear();
+            return news;
+        }
     }
 
     /// <summary>Listens no more.</summary>
@@ -32,6 +38,15 @@ public sealed class FeedReader : IDisposable
         lock (_gate)
         {
             if (_changed.Add(download) && _news.CurrentCount == 0) _news.Release();
+        }
+    }
+
+    internal void AddForgotten(ForgottenDownload download)
+    {
+        lock (_gate)
+        {
+            _forgotten.Add(download);
+            if (_news.CurrentCount == 0) _news.Release();
         }
     }
 

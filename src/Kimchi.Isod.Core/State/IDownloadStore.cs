@@ -36,8 +36,8 @@ public interface IDownloadStore
     void Remove(long id);
 
     /// <summary>Drops the records of a name that are completed or cancelled.</summary>
-    /// <returns>How many were dropped.</returns>
-    int RemoveEnded(string pool, string name);
+    /// <returns>Those that were dropped.</returns>
+    IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name);
 
     /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
     void Restart(DownloadRecord download);
@@ -61,6 +61,6 @@ public interface IDownloadStore
     void DropWindows(long id, IReadOnlyList<Window> windows, long position);
 
     /// <summary>Drops the records of downloads that ended before <paramref name="time"/>.</summary>
-    /// <returns>How many were dropped.</returns>
-    int DropHistory(DateTimeOffset time);
+    /// <returns>Those that were dropped.</returns>
+    IReadOnlyList<ForgottenDownload> DropHistory(DateTimeOffset time);
 }

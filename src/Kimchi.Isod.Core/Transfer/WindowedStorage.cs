@@ -14,20 +14,22 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <param name="digest">Digests what is stored, where there is a checksum to compare with; disposed of in the end.</param>
 /// <param name="sink">Hears of what is stored.</param>
 /// <param name="options">The size and the age of windows.</param>
+/// <param name="time">The clock.</param>
 /// <param name="abort">Fires when what is in flight is not wanted any more.</param>
 internal sealed class WindowedStorage(
-    IVolume volume, MissingPart part, byte[] head, DigestThread? digest, ITransferSink sink, DownloadOptions options, CancellationToken abort)
+    IVolume volume, MissingPart part, byte[] head, DigestThread? digest, ITransferSink sink, DownloadOptions options, TimeProvider time,
+    CancellationToken abort)
     : IDisposable
 {
+    private readonly WindowPace _pace = new(options.CheckpointInterval, time);
     private readonly byte[] _head = Extend(head);
     private int _headLength = head.Length;
     private int _headSaved = head.Length;
     private long _position = part.Start;
     private WindowWriter? _window;
-    private long _windowOpened;
 
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
-    public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : WindowTimeLeft();
+    public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : _pace.Left;
 
     /// <summary>Whether all is there that was missing, while the file goes on with bytes that are stored already.</summary>
     public bool IsFull => part.IsInside && _position == part.End;
@@ -46,7 +48,7 @@ internal sealed class WindowedStorage(
             if (_window.Room == 0) CloseWindow();
         }
 
-        if (_window is not null && WindowTimeLeft() == TimeSpan.Zero) CloseWindow();
+        if (_window is not null && _pace.Left == TimeSpan.Zero) CloseWindow();
     }
 
     /// <summary>Checkpoints all that was stored.</summary>
@@ -112,23 +114,19 @@ internal sealed class WindowedStorage(
         if (length <= 0)
             throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {part.End} bytes it promised");
         if (part.End is null) sink.MakeRoom(_position + length);
-        _windowOpened = Environment.TickCount64;
-        return new WindowWriter(volume, _position, length);
+        return _pace.Open(() => new WindowWriter(volume, _position, length));
     }
 
     private void CloseWindow()
     {
         if (_window is not { } window) return;
-        var stored = window.Close();
-        window.Dispose();
-        _window = null;
-        sink.WindowStored(stored);
-        digest?.Keep();
-    }
-
-    private TimeSpan WindowTimeLeft()
-    {
-        var left = options.CheckpointInterval - TimeSpan.FromMilliseconds(Environment.TickCount64 - _windowOpened);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        _pace.Close(() =>
+        {
+            var stored = window.Close();
+            window.Dispose();
+            _window = null;
+            sink.WindowStored(stored);
+            digest?.Keep();
+        });
     }
 }

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Storage.Libvirt.Calls;
 using LibvirtSharp.Errors;
 
 namespace Kimchi.Isod.Storage.Libvirt;
@@ -6,6 +7,8 @@ namespace Kimchi.Isod.Storage.Libvirt;
 /// <summary>Turns libvirt's errors into the domain's.</summary>
 internal static class LibvirtFailures
 {
+    private const int EExist = 17;
+
     /// <summary>Runs a call of libvirt's.</summary>
     /// <exception cref="DownloadException">It failed.</exception>
     public static T Translate<T>(Func<T> call)
@@ -15,6 +18,10 @@ internal static class LibvirtFailures
             return call();
         }
         catch (LibvirtException e)
+        {
+            throw Translate(e);
+        }
+        catch (LibvirtSilentException e)
         {
             throw Translate(e);
         }
@@ -36,9 +43,16 @@ internal static class LibvirtFailures
     public static bool IsNoSpace(LibvirtException e) =>
         e is NoSpaceException || e.Message.Contains("Not enough space left", StringComparison.Ordinal);
 
-    /// <summary>Whether a volume cannot be made since its name is taken, also by a file that libvirt has not seen yet (code 55).</summary>
+    /// <summary>
+    /// Whether a volume cannot be made since its name is taken: also by a file that libvirt has not seen yet (code 55), and by one
+    /// that came while libvirt looked, or a link to nowhere (EEXIST, in whatever words).
+    /// </summary>
     public static bool IsNameInUse(LibvirtException e) =>
-        e is StorageVolumeExistsException || e.Message.Contains("already exists", StringComparison.Ordinal);
+        e is StorageVolumeExistsException || e.SystemError == EExist || e.Message.Contains("already exists", StringComparison.Ordinal);
+
+    /// <summary>The failure that stands for no answer at all.</summary>
+    public static DownloadException Translate(LibvirtSilentException e) => DownloadException.Transient(
+        DownloadErrorKind.LibvirtUnreachable, $"libvirt does not answer ({e.Message}): libvirtd, or the host it runs on, hangs", e);
 
     /// <summary>The failure that stands for an error of libvirt's.</summary>
     public static DownloadException Translate(LibvirtException e) => e switch

@@ -12,20 +12,20 @@ internal sealed class LibvirtVolume : IVolume
 {
     private const int ReadSize = 256 * 1024;
 
-    private readonly LibvirtConnection _connection;
+    private readonly BoundedConnection _connection;
     private readonly StorageVolume _volume;
     private readonly VolumeAccess _access;
     private readonly string _path;
     private LocalFile? _file;
     private Task _flushing = Task.CompletedTask;
 
-    private LibvirtVolume(LibvirtConnection connection, StorageVolume volume, VolumeAccess access)
+    private LibvirtVolume(BoundedConnection connection, StorageVolume volume, VolumeAccess access)
     {
         _connection = connection;
         _access = access;
         _volume = volume;
-        _path = volume.Path; // A flush must not need libvirt, which may be gone by then.
-        IsZeroed = volume.GetInfo().Type is StorageVolumeType.File;
+        _path = connection.Ask(() => volume.Path); // A flush must not need libvirt, which may be gone by then.
+        IsZeroed = connection.Ask(volume.GetInfo).Type is StorageVolumeType.File;
     }
 
     public bool IsZeroed { get; }
@@ -33,12 +33,12 @@ internal sealed class LibvirtVolume : IVolume
     /// <summary>Opens a volume. Blocks.</summary>
     public static LibvirtVolume Open(VolumeAccess access, string pool, string name)
     {
-        var connection = LibvirtThread.Connect(access.Libvirt);
+        var connection = BoundedConnection.Open(access.Libvirt);
         try
         {
-            connection.Closed += (_, _) => access.OnLost();
-            using var found = connection.LookupStoragePool(pool);
-            return new LibvirtVolume(connection, access.Refresh.FindVolume(found, name) ?? throw Gone(pool, name), access);
+            connection.Connection.Closed += (_, _) => access.OnLost();
+            using var found = connection.Ask(() => connection.Connection.LookupStoragePool(pool));
+            return new LibvirtVolume(connection, connection.Work(() => BusyRetry.Run(() => access.Refresh.FindVolume(found, name))) ?? throw Gone(pool, name), access);
         }
         catch
         {
@@ -47,25 +47,13 @@ internal sealed class LibvirtVolume : IVolume
         }
     }
 
-    public long GetCapacity() => LibvirtFailures.Translate(() => (long)_volume.GetInfo().Capacity);
+    public long GetCapacity() => LibvirtFailures.Translate(() => (long)_connection.Ask(_volume.GetInfo).Capacity);
 
     public IVolumeUpload BeginUpload(long offset, long length) => LibvirtFailures.Translate(() =>
-        new LibvirtUpload(OpenStream(stream => _volume.Upload(stream, (ulong)offset, (ulong)length))));
+        new LibvirtUpload(_connection, OpenStream(stream => _volume.Upload(stream, (ulong)offset, (ulong)length))));
 
-    public void Read(long offset, long length, VolumeReader read) => LibvirtFailures.Translate(() =>
-    {
-        using var stream = OpenStream(opened => _volume.Download(opened, (ulong)offset, (ulong)length));
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ReadSize, length));
-        try
-        {
-            for (var count = stream.Receive(buffer); count > 0; count = stream.Receive(buffer)) read(buffer.AsSpan(0, count));
-            stream.Finish();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    });
+    public void Read(long offset, long length, VolumeReader read) =>
+        LibvirtFailures.Translate(() => _connection.Work(() => ReadAll(offset, length, read)));
 
     public VolumeAllocation Settle(long capacity)
     {
@@ -80,7 +68,7 @@ internal sealed class LibvirtVolume : IVolume
         var options = StorageVolumeResizeOptions.Shrink | (isFull ? StorageVolumeResizeOptions.Allocate : StorageVolumeResizeOptions.None);
         try
         {
-            LibvirtFailures.Translate(() => BusyRetry.Run(() => _volume.Resize((ulong)capacity, options)));
+            LibvirtFailures.Translate(() => _connection.Work(() => BusyRetry.Run(() => _volume.Resize((ulong)capacity, options))));
         }
         catch (DownloadException e) when (e.InnerException is LibvirtException { Code: LibvirtErrorCode.InvalidArgument })
         {
@@ -94,7 +82,7 @@ internal sealed class LibvirtVolume : IVolume
     {
         try
         {
-            BusyRetry.Run(_volume.Delete);
+            _connection.Work(() => BusyRetry.Run(_volume.Delete));
         }
         catch (StorageVolumeNotFoundException)
         {
@@ -145,9 +133,31 @@ internal sealed class LibvirtVolume : IVolume
     private static DownloadException Gone(string pool, string name) => new(
         DownloadErrorKind.VolumeLost, $"the volume '{name}' is gone from the pool '{pool}': retry to fetch it again, or cancel the download");
 
-    private LibvirtStream OpenStream(Action<LibvirtStream> open) => BusyRetry.Run(() =>
+    private void ReadAll(long offset, long length, VolumeReader read)
     {
-        var stream = _connection.NewStream();
+        using var stream = OpenStream(opened => _volume.Download(opened, (ulong)offset, (ulong)length));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ReadSize, length));
+        try
+        {
+            for (var count = Receive(stream, buffer); count > 0; count = Receive(stream, buffer)) read(buffer.AsSpan(0, count));
+            stream.Finish();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // The bound is that of a piece, not of all the data.
+    private int Receive(LibvirtStream stream, byte[] buffer)
+    {
+        using var call = _connection.BeginWork();
+        return stream.Receive(buffer);
+    }
+
+    private LibvirtStream OpenStream(Action<LibvirtStream> open) => _connection.Work(() => BusyRetry.Run(() =>
+    {
+        var stream = _connection.Connection.NewStream();
         try
         {
             open(stream);
@@ -158,24 +168,25 @@ internal sealed class LibvirtVolume : IVolume
             stream.Dispose();
             throw;
         }
-    });
+    }));
 
-    private sealed class LibvirtUpload(LibvirtStream stream) : IVolumeUpload
+    private sealed class LibvirtUpload(BoundedConnection connection, LibvirtStream stream) : IVolumeUpload
     {
         public void Write(ReadOnlySpan<byte> bytes)
         {
             try
             {
+                using var call = connection.BeginWork();
                 stream.Send(bytes);
             }
             catch (LibvirtSharp.Errors.LibvirtException e)
             {
-                throw LibvirtFailures.Translate(e);
+                throw connection.Translate(e);
             }
         }
 
-        public void Finish() => LibvirtFailures.Translate(stream.Finish);
+        public void Finish() => LibvirtFailures.Translate(() => connection.Work(stream.Finish));
 
-        public void Dispose() => stream.Dispose();
+        public void Dispose() => connection.Work(stream.Dispose);
     }
 }

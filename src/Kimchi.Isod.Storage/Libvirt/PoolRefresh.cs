@@ -18,7 +18,7 @@ internal sealed class PoolRefresh
     {
         try
         {
-            BusyRetry.Run(pool.Refresh);
+            pool.Refresh();
         }
         catch (LibvirtException e) when (e is not LibvirtConnectionException)
         {
@@ -43,12 +43,12 @@ internal sealed class PoolRefresh
 
     /// <summary>Whether a pool runs. One that stopped since it could not be read is started, if it can be. Blocks.</summary>
     /// <exception cref="LibvirtException">It still cannot be read.</exception>
-    public bool IsRunning(StoragePool pool)
+    public bool IsRunning(BoundedConnection connection, StoragePool pool)
     {
-        var isActive = pool.IsActive;
+        var isActive = connection.Ask(() => pool.IsActive);
         if (!isActive && _stopped.ContainsKey(pool.Name))
         {
-            pool.Create();
+            connection.Work(pool.Create);
             isActive = true;
         }
 

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Kimchi.Isod.Storage.State;
 
 /// <summary>The records of downloads in SQLite. Each call is one transaction, durable when it returns.</summary>
-public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
+public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, IDisposable
 {
     private readonly StateDatabase _database;
 
@@ -64,9 +65,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
     public void Remove(long id) => _database.Run(new SqlStatement("DELETE FROM downloads WHERE id = $id", ("$id", id)));
 
     /// <inheritdoc/>
-    public int RemoveEnded(string pool, string name) => _database.Run(new SqlStatement(
-        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state IN ('Completed', 'Canceled')",
-        ("$pool", pool), ("$name", name)));
+    public IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name) =>
+        DropEnded("pool = $pool AND name = $name", ("$pool", pool), ("$name", name));
 
     /// <inheritdoc/>
     public void Restart(DownloadRecord download) =>
@@ -99,12 +99,22 @@ public sealed class SqliteDownloadStore : IDownloadStore, IDisposable
         _database.Run([.. windows.Select(window => DropWindow(id, window.Start)), MoveTo(id, position)]);
 
     /// <inheritdoc/>
-    public int DropHistory(DateTimeOffset time) => _database.Run(new SqlStatement(
-        "DELETE FROM downloads WHERE state IN ('Completed', 'Canceled') AND finished_at < $time",
-        ("$time", time.ToUnixTimeMilliseconds())));
+    public IReadOnlyList<ForgottenDownload> DropHistory(DateTimeOffset time) =>
+        DropEnded("finished_at < $time", ("$time", time.ToUnixTimeMilliseconds()));
+
+    /// <inheritdoc/>
+    public TrustedClock? LoadClock() => ClockRows.Compose(_database.Query(ClockRows.Select, ClockRows.Read));
+
+    /// <inheritdoc/>
+    public void SaveClock(TrustedClock clock) => _database.Run(ClockRows.Replace(clock));
 
     /// <summary>Notes that the daemon stopped in good order, and closes the store.</summary>
     public void Dispose() => _database.Dispose();
+
+    private List<ForgottenDownload> DropEnded(string condition, params (string Name, object? Value)[] parameters) => _database.Query(
+        new SqlStatement(
+            $"DELETE FROM downloads WHERE state IN ('Completed', 'Canceled') AND {condition} RETURNING id, pool, name", parameters),
+        row => new ForgottenDownload(row.GetInt64(0), row.GetString(1), row.GetString(2)));
 
     private static SqlStatement UpdateOf(DownloadRecord download) => new(DownloadRow.Update, DownloadRow.Parameters(download));
 

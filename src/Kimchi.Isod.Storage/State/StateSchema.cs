@@ -14,6 +14,7 @@ internal static class StateSchema
     [
         "ALTER TABLE downloads ADD COLUMN checksum TEXT",
         "ALTER TABLE downloads ADD COLUMN limit_rate INTEGER NOT NULL DEFAULT 0",
+        ClocksTable + ClockOfRecords,
         """
         ALTER TABLE downloads ADD COLUMN token TEXT;
         ALTER TABLE downloads ADD COLUMN birth_capacity INTEGER;
@@ -24,7 +25,22 @@ internal static class StateSchema
         """,
     ];
 
-    private const string Tables = """
+    private const string ClocksTable = """
+        CREATE TABLE clocks (
+            trust   TEXT PRIMARY KEY,
+            boot_id TEXT NOT NULL,
+            uptime  INTEGER NOT NULL,
+            time    INTEGER NOT NULL,
+            since   INTEGER
+        ) STRICT;
+        """;
+
+    // What a clock must follow whose readings were never kept: the newest time that stands in a record.
+    private const string ClockOfRecords =
+        "INSERT INTO clocks SELECT 'believed', '', 0, newest, NULL " +
+        "FROM (SELECT max(max(created_at, coalesce(finished_at, 0))) AS newest FROM downloads) WHERE newest IS NOT NULL";
+
+    private const string Tables = ClocksTable + """
         CREATE TABLE downloads (
             id            INTEGER PRIMARY KEY AUTOINCREMENT,
             pool          TEXT NOT NULL,

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
 using Download = Kimchi.Isod.Contracts.Download;
+using ForgottenDownload = Kimchi.Isod.Contracts.ForgottenDownload;
 
 namespace Kimchi.Isod.Api;
 
@@ -12,6 +13,7 @@ internal static class DownloadView
         var record = snapshot.Record;
         return new Download
         {
+            Id = record.Id,
             Name = record.Name,
             Pool = record.Pool,
             Url = record.Url.ToString(),
@@ -38,6 +40,8 @@ internal static class DownloadView
     private static DateTimeOffset? Milliseconds(DateTimeOffset? time) => time is { } known ? Milliseconds(known) : null;
 
     public static DownloadList Describe(IEnumerable<DownloadSnapshot> snapshots) => new([.. snapshots.Select(Describe)]);
+
+    public static ForgottenDownload Describe(Core.Downloads.ForgottenDownload forgotten) => new(forgotten.Id, forgotten.Pool, forgotten.Name);
 
     /// <summary>One of <see cref="DownloadStatus"/>.</summary>
     public static string StatusOf(DownloadSnapshot snapshot) => snapshot.Record.State switch

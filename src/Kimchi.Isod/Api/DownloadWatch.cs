@@ -26,9 +26,10 @@ internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog c
     {
         var isRunning = registry.All().Any(d => d.Record.State is DownloadState.Running);
         var wait = isRunning ? Least(patience, ProgressInterval - time.GetElapsedTime(_lastProgress)) : patience;
-        var changed = await _feed.NextAsync(wait, cancellationToken);
-        foreach (var download in changed) Add(download.Look());
-        return AddProgress() || changed.Count > 0;
+        var news = await _feed.NextAsync(wait, cancellationToken);
+        foreach (var forgotten in news.Forgotten) AddForgotten(forgotten);
+        foreach (var download in news.Changed) AddUnlessForgotten(download);
+        return AddProgress() || !news.IsEmpty;
     }
 
     public void Dispose() => _feed.Dispose();
@@ -45,6 +46,19 @@ internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog c
     private bool HasMoved(DownloadSnapshot snapshot) =>
         snapshot.Record.State is DownloadState.Running
         && _told.GetValueOrDefault(snapshot.Record.Id) != (snapshot.Record.Position, snapshot.BytesPerSecond);
+
+    private void AddForgotten(Core.Downloads.ForgottenDownload forgotten)
+    {
+        _told.Remove(forgotten.Id);
+        stream.Add(EventNames.Forgotten, DownloadView.Describe(forgotten), ApiJson.Wire.ForgottenDownload);
+    }
+
+    // Its last change may be heard of when it is no more; that it was forgotten has been told then, or will be.
+    private void AddUnlessForgotten(Core.Downloads.Download download)
+    {
+        var snapshot = download.Look();
+        if (!download.IsForgotten) Add(snapshot);
+    }
 
     private void Add(DownloadSnapshot snapshot)
     {

@@ -9,7 +9,7 @@ internal static class MonitoringEndpoints
     {
         var wire = ApiJson.Wire;
         routes.MapGet(Routes.Events, context => context.Service<EventEndpoint>().StreamAsync(context))
-            .Describe("The changes of all downloads, as server-sent events: snapshot, download, end", "text/event-stream");
+            .Describe("The changes of all downloads, as server-sent events: snapshot, download, forgotten, end", "text/event-stream");
         routes.MapGet(Routes.Health, HealthAsync).Describe("Whether the daemon can do its work; 503 where it cannot", wire.HealthReply);
         routes.MapGet(Routes.Metrics, MetricsAsync).Describe("Numbers for monitoring", MetricsFormats.OpenMetricsType);
         routes.MapGet(Routes.Version, VersionAsync).Describe("What answers", wire.VersionReply);

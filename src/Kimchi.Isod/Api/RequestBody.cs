@@ -17,7 +17,7 @@ internal static class RequestBody
     {
         CheckContentType(request);
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        await CopyAsync(request, body);
         body.Position = 0;
         try
         {
@@ -27,6 +27,19 @@ internal static class RequestBody
         {
             // The second is for a text that is no Unicode, such as a field's name, at the moment when it is asked for.
             throw NotJson($"the body is not JSON: {e.Message}");
+        }
+    }
+
+    private static async Task CopyAsync(HttpRequest request, MemoryStream body)
+    {
+        try
+        {
+            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // Kestrel's word for a chunk of 2 GiB or more, which it cannot count; or the client is gone, and reads no answer.
+            throw NotJson($"the request cannot be read: {e.Message}");
         }
     }
 

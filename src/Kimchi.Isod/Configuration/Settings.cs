@@ -60,6 +60,7 @@ internal sealed record Settings(
         Uri = r.Text("libvirt:uri", d.Uri),
         KeepaliveInterval = r.Number("libvirt:keepalive_interval", d.KeepaliveInterval, 0, 3600),
         KeepaliveCount = r.Number("libvirt:keepalive_count", d.KeepaliveCount, 1, 1000),
+        CallTimeout = r.Duration("libvirt:call_timeout", d.CallTimeout, Second, TimeSpan.FromHours(1)),
     };
 
     private static PoolOptions ReadPools(SettingsReader r, PoolOptions d) => new()
@@ -86,6 +87,7 @@ internal sealed record Settings(
         Accept = r.Choice("downloads:accept", d.Accept),
         Verify = r.Choice("downloads:verify", d.Verify),
         MaxChecksumFile = (int)r.Size("downloads:max_checksum_file", d.MaxChecksumFile, 1024, 1 << 26),
+        ChecksumTimeout = r.Duration("downloads:checksum_timeout", d.ChecksumTimeout, Second, Day),
         MinFree = r.Size("downloads:min_free", d.MinFree, 0, long.MaxValue),
         LimitRate = r.Size("downloads:limit_rate", d.LimitRate, 0, long.MaxValue),
         Retries = r.Number("downloads:retries", d.Retries, 0, 1000),

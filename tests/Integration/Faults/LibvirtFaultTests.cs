@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
@@ -16,6 +18,57 @@ public sealed class LibvirtFaultTests : StorageFaultTest
 
         await AssertCompletesAsync();
         AssertNothingStoredWasFetchedAgain();
+    }
+
+    [Test]
+    public async Task Start_while_libvirtd_hangs_is_answered_in_time_and_its_name_is_free_as_soon_as_libvirtd_is_back()
+    {
+        await BeginAsync(("libvirt:keepalive_interval", "0"), ("libvirt:call_timeout", "1s"));
+        var name = NewName();
+        OwnLibvirtd.Stop();
+
+        // No keepalive ends it: without the bound this would wait for ever.
+        var clock = Stopwatch.StartNew();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Daemon.Client.StartAsync(Nginx.Url(Name), name)));
+        foreach (var reply in replies) AssertError(reply, 503, "KCHLIB0001E");
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
+        OwnLibvirtd.Continue();
+
+        Assert.That((await Daemon.Client.StartAsync(Nginx.Url(Name), name)).Status, Is.EqualTo(HttpStatusCode.OK));
+        await Daemon.Client.WaitUntilCompletedAsync(name);
+        await AssertCompletesAsync();
+    }
+
+    [Test]
+    public async Task Health_while_libvirtd_hangs_is_told_in_time_and_is_well_as_soon_as_libvirtd_is_back()
+    {
+        await BeginAsync(("libvirt:keepalive_interval", "0"), ("libvirt:call_timeout", "30s"));
+        OwnLibvirtd.Stop();
+
+        var clock = Stopwatch.StartNew();
+        var sick = await Daemon.Client.GetAsync("/healthz");
+        Assert.That((int)sick.Status, Is.EqualTo(503), sick.Body);
+        Assert.That(sick.Body, Does.Contain("\"libvirt\"").And.Contain("no answer within 5 s"));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
+        OwnLibvirtd.Continue();
+
+        var well = await Daemon.Client.GetAsync("/healthz");
+        Assert.That(well.Status, Is.EqualTo(HttpStatusCode.OK), well.Body);
+        await AssertCompletesAsync();
+    }
+
+    [Test]
+    public async Task Daemon_that_starts_while_libvirtd_hangs_answers_and_works_as_soon_as_libvirtd_is_back()
+    {
+        await BeginAsync(("libvirt:keepalive_interval", "0"), ("libvirt:call_timeout", "1s"));
+        await Daemon.KillAsync();
+        OwnLibvirtd.Stop();
+        await Daemon.StartAsync();
+        AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), NewName()), 503, "KCHLIB0001E");
+        OwnLibvirtd.Continue();
+
+        Assert.That((await Daemon.Client.GetAsync("/healthz")).Status, Is.EqualTo(HttpStatusCode.OK));
+        await AssertCompletesAsync();
     }
 
     [Test]

@@ -3,7 +3,7 @@ using Kimchi.Isod.Fixtures.Storage;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
-/// <summary>A volume that another client of libvirt has in use for a while.</summary>
+/// <summary>A volume, or its pool, that another client of libvirt has in use for a while.</summary>
 public sealed class VolumeInUseTests : StorageFaultTest
 {
     private readonly SystemTools _tools = new();
@@ -30,12 +30,35 @@ public sealed class VolumeInUseTests : StorageFaultTest
         Assert.That(await copy.WaitForExitAsync(Patience.Limit), Is.Zero, copy.Output);
     }
 
+    [Test]
+    public async Task Pool_that_is_busy_is_waited_for_and_holds_up_no_other_call()
+    {
+        await BeginAsync();
+        using var copy = StartCopy();
+        await Patience.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(Pool, "copy.qcow2"))), () => copy.Output);
+        var other = NewName();
+
+        var started = Daemon.Client.StartAsync(Nginx.Url(Name), other);
+        await Patience.UntilAsync(
+            () => Task.FromResult(OwnLibvirtd.Log.Contains("has asynchronous jobs running", StringComparison.Ordinal)), () => OwnLibvirtd.Log);
+        var health = await Daemon.Client.GetAsync("/healthz");
+        Assert.That(started.IsCompleted, Is.False);
+        Assert.That((int)health.Status, Is.EqualTo(200), health.Body);
+        await File.WriteAllTextAsync(Gate, "");
+
+        Assert.That((int)(await started).Status, Is.EqualTo(200), (await started).Body);
+        await Daemon.Client.WaitUntilCompletedAsync(other);
+        Assert.That(TestFiles.FindDifference(Path.Combine(Pool, other), Source), Is.Null);
+        Assert.That(await copy.WaitForExitAsync(Patience.Limit), Is.Zero, copy.Output);
+    }
+
     [OneTimeTearDown]
     public void RemoveTools() => _tools.Dispose();
 
     private protected override PrivateLibvirtd StartOwnLibvirtd()
     {
         _tools.Add("qemu-img", "qemu-img");
+        File.Delete(Gate);
         ChildProcess.Run("mkfifo", Gate);
         return new PrivateLibvirtd(_tools.Path);
     }

@@ -18,8 +18,7 @@ internal sealed class PackagedHost : IDisposable
     public PackagedHost()
     {
         _root.Run("dpkg", "--install", BuiltPackages.Deb);
-        // No hypervisor is tried, and none of the host's networks.
-        File.WriteAllText(_root["/etc/kimchi-isod/conf.d/test.conf"], "[libvirt]\nuri = storage:///system\n[downloads]\nmin_free = 0\n");
+        File.WriteAllText(_root["/etc/kimchi-isod/conf.d/test.conf"], "[downloads]\nmin_free = 0\n");
         // What systemd makes of StateDirectory=.
         _root.Run("install", "-d", "-m", "700", "-o", "kimchi-isod", "/var/lib/kimchi-isod");
         Client = new IsodClient(_root["/run/kimchi-isod/kimchi-isod.sock"]);

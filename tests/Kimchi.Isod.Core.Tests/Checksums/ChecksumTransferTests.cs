@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kimchi.Isod.Core.Tests.Checksums;
 
@@ -33,6 +34,28 @@ public sealed class ChecksumTransferTests
         digest[^1] ^= 1;
         await world.StartAsync("bad.iso", $"{kind}:{Convert.ToHexString(digest)}");
         await world.WaitForAsync(DownloadState.Failed, "bad.iso");
+    }
+
+    [Test]
+    public async Task List_that_comes_byte_by_byte_keeps_no_start_waiting()
+    {
+        var time = new FakeTimeProvider();
+        var world = new World(500_000, new DownloadOptions { ChecksumTimeout = TimeSpan.FromSeconds(10), MinFree = 0 }, time: time);
+        world.Source.ReadSize = 1;
+        world.Source.BeforeRead = (_, _) =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+
+        var failure = await Assert.ThrowsAsync<DownloadException>(() => world.Manager.StartAsync(
+            new StartRequest("ISO", World.Url, "a.iso", null, ChecksumUrl: "https://host/SHA256SUMS"), CancellationToken.None));
+
+        Assert.That(failure!.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
+        Assert.That(failure.Message, Does.Contain("within 10 s (downloads:checksum_timeout)"));
+        Assert.That(world.Source.OpenFiles, Is.Zero);
+        Assert.That(world.Pools.Has("a.iso"), Is.False);
+        Assert.That(world.Scheduler.IsAtRest);
     }
 
     [Test]

@@ -74,14 +74,14 @@ internal sealed class MemoryStore : IDownloadStore
         }
     }
 
-    public int RemoveEnded(string pool, string name)
+    public IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name)
     {
         lock (_gate)
         {
             Fail();
             var ended = _records.Values.Where(r => r.Pool == pool && r.Name == name && !r.State.IsLive()).ToList();
             foreach (var record in ended) _records.Remove(record.Id);
-            return ended.Count;
+            return [.. ended.Select(r => new ForgottenDownload(r.Id, r.Pool, r.Name))];
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class MemoryStore : IDownloadStore
         }
     }
 
-    public int DropHistory(DateTimeOffset time) => throw new NotSupportedException();
+    public IReadOnlyList<ForgottenDownload> DropHistory(DateTimeOffset time) => throw new NotSupportedException();
 
     private static bool IsCutOffStart(DownloadRecord record, DownloadRecord added) =>
         record.State is DownloadState.Preparing && record.Pool == added.Pool && record.Name == added.Name;

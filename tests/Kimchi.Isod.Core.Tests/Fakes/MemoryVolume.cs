@@ -25,6 +25,12 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
 
     public long BytesRead { get; private set; }
 
+    /// <summary>Offsets and lengths of all reads that were asked for.</summary>
+    public List<(long Offset, long Length)> Reads { get; } = [];
+
+    /// <summary>Runs before each read.</summary>
+    public Action OnRead { get; set; } = () => { };
+
     /// <summary>Offsets and lengths of all finished uploads.</summary>
     public List<(long Offset, long Length)> Uploads { get; } = [];
 
@@ -42,6 +48,8 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
 
     public void Read(long offset, long length, VolumeReader read)
     {
+        OnRead();
+        lock (Reads) Reads.Add((offset, length));
         var end = Math.Min(offset + length, _bytes.Length);
         BytesRead += Math.Max(0, end - offset);
         for (var at = offset; at < end; at += 1000) read(_bytes.AsSpan((int)at, (int)Math.Min(1000, end - at)));
