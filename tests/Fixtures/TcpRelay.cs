@@ -8,7 +8,7 @@ public sealed class TcpRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _target;
-    private readonly List<TcpClient> _ends = [];
+    private readonly List<Socket> _ends = [];
     private volatile TaskCompletionSource _flow = Flowing();
 
     /// <summary>Listens on a port of its own.</summary>
@@ -27,7 +27,7 @@ public sealed class TcpRelay : IDisposable
     {
         lock (_ends)
         {
-            foreach (var end in _ends) end.Client.Close(0);
+            foreach (var end in _ends) end.Close(0);
             _ends.Clear();
         }
     }
@@ -58,8 +58,8 @@ public sealed class TcpRelay : IDisposable
         {
             try
             {
-                var near = await _listener.AcceptTcpClientAsync();
-                var far = new TcpClient();
+                var near = await _listener.AcceptSocketAsync();
+                var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 await far.ConnectAsync(IPAddress.Loopback, _target);
                 lock (_ends) _ends.AddRange([near, far]);
                 _ = PumpAsync(near, far);
@@ -72,18 +72,18 @@ public sealed class TcpRelay : IDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[256 * 1024];
         try
         {
-            while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
                 await _flow.Task;
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // It was cut.
         }

@@ -42,8 +42,10 @@ public sealed class RemoteLibvirtTests(string transport) : StorageFaultTest
         await BeginAsync(("libvirt:uri", Uri), ("downloads:retries", "0"));
         for (var i = 0; i < 3; i++)
         {
+            var stored = (await Daemon.Client.StatusAsync(Name)).Number("downloaded_size");
             _network.Cut();
             await Daemon.Client.WaitForAsync(Name, _ => Daemon.Log.Split("trying again").Length > i + 1);
+            await Daemon.Client.WaitForBytesAsync(Name, stored + 1);
         }
 
         AssertOk(await Daemon.Client.GetAsync("/healthz"));
