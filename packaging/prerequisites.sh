@@ -93,23 +93,23 @@ require_prometheus() {
     die "promtool and python3-prometheus-client could not be had; put them below $prometheus/usr"
 }
 
-# A bare Debian with libvirt, and with what the package depends on, below $KIMCHI_ISOD_DEBIAN_ROOT: packages are installed into
-# copies of it.
+# require_debian_root DIRECTORY SUITE [PACKAGE...]: a bare Debian with libvirt, and with what the package depends on: packages are installed
+# into copies of it. With these packages too.
 require_debian_root() {
-  local bare=$KIMCHI_ISOD_DEBIAN_ROOT
+  local bare=$1
   [[ ! -d $bare ]] || return 0
   say "making a bare Debian in $bare"
-  make_debian "$bare" || die "no bare Debian could be made; see above why, or put one into $bare"
+  make_debian "$@" || die "no bare Debian could be made; see above why, or put one into $bare"
 }
 
-# make_debian DIRECTORY [PACKAGE...]: a Debian with these too.
+# make_debian DIRECTORY SUITE [PACKAGE...]: a Debian with these too.
 make_debian() {
-  local directory=$1
-  shift
+  local directory=$1 suite=$2
+  shift 2
   local included=systemd-sysv,libpam-systemd,dbus,procps,ca-certificates,libcurl4,libvirt-daemon-system,libvirt-clients package
   for package in "$@"; do included+=,$package; done
   rm -rf "$directory.new"
-  mmdebstrap --quiet --mode=root --variant=apt --include="$included" bookworm "$directory.new" </dev/null >&2 || return 1
+  mmdebstrap --quiet --mode=root --variant=apt --include="$included" "$suite" "$directory.new" </dev/null >&2 || return 1
   mv "$directory.new" "$directory"
 }
 

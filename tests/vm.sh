@@ -27,7 +27,7 @@ finish() {
 make_machine() {
   say "making a virtual machine in $machine"
   local tree=$work/tree
-  make_debian "$tree" linux-image-cloud-amd64 udev nginx-light curl || die 'no Debian could be made; see above why'
+  make_debian "$tree" bookworm linux-image-cloud-amd64 udev nginx-light curl || die 'no Debian could be made; see above why'
   echo isod-vm >"$tree/etc/hostname"
   printf '127.0.0.1 localhost isod-vm\n' >"$tree/etc/hosts"
   printf 'LABEL=isod-root / ext4 defaults 0 1\nLABEL=isod-test /mnt ext4 ro 0 0\n' >"$tree/etc/fstab"

@@ -17,13 +17,16 @@ public sealed class PrivateLibvirtd : IDisposable
 
     private readonly TemporaryDirectory _directory = new("libvirtd");
     private readonly string? _tools;
+    private readonly LibvirtListener? _listener;
     private ChildProcess? _process;
 
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <param name="tools">A directory that is laid over its /usr/sbin; null for none.</param>
-    public PrivateLibvirtd(string? tools = null)
+    /// <param name="listener">Where it listens besides its socket; null for nowhere.</param>
+    public PrivateLibvirtd(string? tools = null, LibvirtListener? listener = null)
     {
         _tools = tools;
+        _listener = listener;
         System.IO.Directory.CreateDirectory(Path.Combine(_directory.Make("etc"), "storage"));
         File.WriteAllText(_directory["etc/libvirtd.conf"], $"""
             unix_sock_dir = "{_directory.Make("sock")}"
@@ -31,6 +34,7 @@ public sealed class PrivateLibvirtd : IDisposable
             auth_unix_ro = "none"
             log_filters = "1:util.error"
             log_outputs = "1:file:{_directory["libvirtd.log"]}"
+            {listener?.Configuration}
             """);
         var driver = DriverDirectories().Select(d => Path.Combine(d, StorageDriver)).First(File.Exists);
         File.CreateSymbolicLink(Path.Combine(_directory.Make("drivers"), StorageDriver), driver);
@@ -61,7 +65,7 @@ public sealed class PrivateLibvirtd : IDisposable
             $"mkdir -p {target} && mount --bind {_directory.Make(BindName(target))} {target}");
         if (_tools is not null) binds = binds.Append($"mount -t overlay overlay -o lowerdir={_tools}:/usr/sbin /usr/sbin");
         var command = $"{string.Join(" && ", binds)} && exec libvirtd --config {_directory["etc/libvirtd.conf"]} " +
-            $"--pid-file {_directory["libvirtd.pid"]}";
+            $"--pid-file {_directory["libvirtd.pid"]}{(_listener is null ? "" : " --listen")}";
         File.Delete(Socket);
         _process = ChildProcess.Start(
             "unshare", ["--mount", "--propagation", "slave", "sh", "-c", command],

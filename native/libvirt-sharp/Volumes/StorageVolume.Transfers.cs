@@ -12,7 +12,8 @@ public sealed partial class StorageVolume
     /// Where the first byte goes, in bytes. Not compared with the capacity: the file may become longer.
     /// </param>
     /// <param name="length">
-    /// How many bytes may be sent, 0 for no limit; one more is error 38 and costs queued data, fewer are fine.
+    /// How many bytes may be sent, 0 for no limit; fewer are fine. One more is error 38 and costs queued data; libvirtd 11.3 (Debian 13) dies
+    /// of it, as of every write that fails.
     /// </param>
     /// <param name="options">Whether holes may be sent.</param>
     /// <exception cref="LibvirtBusyException">

@@ -18,8 +18,9 @@ public sealed class DeadStorageTests : StorageFaultTest
         Restart();
         AssertOk(await Daemon.Client.PauseAsync(Name));
         var other = NewName();
+        var source = Nginx.AddFile(other, Size);
         Restart();
-        AssertOk(await Daemon.Client.StartAsync(Nginx.Url("slow/" + Name), other));
+        AssertOk(await Daemon.Client.StartAsync(Nginx.Url("slow/" + other), other));
         Restart();
         AssertOk(await Daemon.Client.CancelAsync(other));
         Restart();
@@ -28,6 +29,7 @@ public sealed class DeadStorageTests : StorageFaultTest
         await AssertCompletesAsync();
         AssertNothingStoredWasFetchedAgain();
         await StopDaemons();
+        File.Delete(source);
     }
 
     private static void AssertOk(ApiReply reply) => Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);

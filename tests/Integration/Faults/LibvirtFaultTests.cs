@@ -29,7 +29,9 @@ public sealed class LibvirtFaultTests : StorageFaultTest
 
         // No keepalive ends it: without the bound this would wait for ever.
         var clock = Stopwatch.StartNew();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Daemon.Client.StartAsync(Nginx.Url(Name), name)));
+        AssertError(await Daemon.Client.StartAsync(Nginx.Url(Name), name), 503, "KCHLIB0001E");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Daemon.Client.StartAsync(Nginx.Url(Name), NewName())).Prepend(
+            Daemon.Client.StartAsync(Nginx.Url(Name), name)));
         foreach (var reply in replies) AssertError(reply, 503, "KCHLIB0001E");
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
         OwnLibvirtd.Continue();

@@ -1,89 +1,100 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
 using LibvirtSharp;
 
 namespace Kimchi.Isod.Storage.Libvirt.Calls;
 
-/// <summary>
-/// Opens connections, each on a thread of its own: where a host has hung, the thread is left behind, and the next attempt knocks anew instead of
-/// waiting for an answer to the knock of an hour ago.
-/// </summary>
+/// <summary>Opens connections to a libvirt that may not answer. Blocks, but not for ever.</summary>
 internal static class ConnectionOpener
 {
     // Attempts that are given up end at once but for those that wait in connect(2) on a Unix socket whose backlog is full: until the server
     // accepts, or is gone. Then all of them do.
-    private const int MaxLeftBehind = 32;
+    private const int MaxLeftBehind = 64;
+
+    // TCP repeats its first packet after 1, 3, 7, 15 and 31 s: a host that is back is met sooner by a new attempt.
+    private static readonly TimeSpan KnockInterval = TimeSpan.FromSeconds(4);
 
     private static int _leftBehind;
 
-    /// <summary>Opens a connection. Blocks.</summary>
+    /// <summary>Opens a connection.</summary>
     /// <exception cref="LibvirtSilentException">Nobody answered in time.</exception>
     /// <exception cref="LibvirtSharp.Errors.LibvirtException">It could not be opened.</exception>
     public static LibvirtConnection Open(string uri, TimeSpan bound)
     {
-        if (Volatile.Read(ref _leftBehind) >= MaxLeftBehind) throw new LibvirtSilentException(bound);
-        return new Attempt(uri).Run(bound) ?? throw new LibvirtSilentException(bound);
+        var opening = new Opening(uri);
+        var left = bound;
+        do
+        {
+            if (Volatile.Read(ref _leftBehind) < MaxLeftBehind) opening.Knock();
+            var patience = left < KnockInterval ? left : KnockInterval;
+            if (opening.EndsWithin(patience)) return opening.Connection;
+            left -= patience;
+        }
+        while (left > TimeSpan.Zero);
+        return opening.GiveUp() ? throw new LibvirtSilentException(bound) : opening.Connection;
     }
 
+    /// <summary>Attempts at one connection, each on a thread of its own, which can be left behind: the first that has an answer counts.</summary>
     [SuppressMessage("Design", "CA1001", Justification = "A source without a timer or a wait handle has nothing to give back.")]
-    private sealed class Attempt(string uri)
+    private sealed class Opening(string uri)
     {
-        private readonly object _gate = new();
+        private readonly TaskCompletionSource<LibvirtConnection> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _stop = new();
-        private LibvirtConnection? _connection;
-        private ExceptionDispatchInfo? _failure;
-        private bool _isOver;
-        private bool _isLeftBehind;
+        private readonly Lock _gate = new();
+        private int _running;
+        private bool _isGivenUp;
 
-        /// <summary>Opens the connection.</summary>
-        /// <returns>It, or null where it took too long.</returns>
-        public LibvirtConnection? Run(TimeSpan bound)
+        /// <summary>The connection, once <see cref="EndsWithin"/> has said that there is an answer.</summary>
+        /// <exception cref="LibvirtSharp.Errors.LibvirtException">It could not be opened.</exception>
+        public LibvirtConnection Connection => _answer.Task.GetAwaiter().GetResult();
+
+        /// <summary>Begins another attempt.</summary>
+        public void Knock()
         {
-            new Thread(Open) { IsBackground = true, Name = "libvirt-open" }.Start();
-            if (!IsOverWithin(bound))
-            {
-                _stop.Cancel();
-                return null;
-            }
-
-            _failure?.Throw();
-            return _connection;
+            lock (_gate) _running++;
+            new Thread(Attempt) { IsBackground = true, Name = "libvirt-open" }.Start();
         }
 
-        private bool IsOverWithin(TimeSpan bound)
+        /// <summary>Whether there is an answer by then.</summary>
+        public bool EndsWithin(TimeSpan patience) => Task.WaitAny([_answer.Task], (int)patience.TotalMilliseconds, CancellationToken.None) == 0;
+
+        /// <summary>Ends the attempts, those that can be ended; the others have no effect any more.</summary>
+        /// <returns>False where an answer came first.</returns>
+        public bool GiveUp()
         {
-            var until = Environment.TickCount64 + (long)bound.TotalMilliseconds;
+            if (!_answer.TrySetCanceled(_stop.Token)) return false;
             lock (_gate)
             {
-                while (!_isOver && until - Environment.TickCount64 is > 0 and var left) Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left));
-                if (_isOver) return true;
-                _isLeftBehind = true;
-                Interlocked.Increment(ref _leftBehind);
-                return false;
+                _isGivenUp = true;
+                Interlocked.Add(ref _leftBehind, _running);
             }
+
+            _stop.Cancel();
+            return true;
         }
 
-        private void Open()
+        private void Attempt()
         {
             try
             {
-                _connection = LibvirtConnection.Open(uri, _stop.Token);
+                var connection = LibvirtConnection.Open(uri, _stop.Token);
+                if (!_answer.TrySetResult(connection)) Drop(connection);
             }
             catch (Exception e) // It belongs to whoever waits.
             {
-                _failure = ExceptionDispatchInfo.Capture(e);
+                _answer.TrySetException(e);
             }
 
             lock (_gate)
             {
-                _isOver = true;
-                Monitor.Pulse(_gate);
-                if (!_isLeftBehind) return;
+                _running--;
+                if (_isGivenUp) Interlocked.Decrement(ref _leftBehind);
             }
+        }
 
-            Interlocked.Decrement(ref _leftBehind);
-            _connection?.Abort();
-            _connection?.Dispose();
+        private static void Drop(LibvirtConnection connection)
+        {
+            connection.Abort();
+            connection.Dispose();
         }
     }
 }
