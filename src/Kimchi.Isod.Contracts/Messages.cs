@@ -8,7 +8,8 @@ public sealed record StartDownloadRequest
     /// <summary>Where the image is: http, https, ftp or ftps.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The volume's name; by default the remote file's own.</summary>
+    /// <summary>The volume's name; by default the remote file's own: of Content-Disposition, of the URL, of the URL after redirects, whichever
+    /// looks most like an image's.</summary>
     public string? Name { get; init; }
 
     /// <summary>The user's name for the server; by default that in the URL.</summary>
@@ -17,7 +18,7 @@ public sealed record StartDownloadRequest
     /// <summary>The password for the server; by default that in the URL.</summary>
     public string? Password { get; init; }
 
-    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, sha512.</summary>
+    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, blake2b, sha512.</summary>
     public string? Checksum { get; init; }
 
     /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>

@@ -17,19 +17,21 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
     /// used.</exception>
     public RemoteSource(NetworkOptions options, TimeProvider time)
     {
-        _http = new HttpSource(options, time);
+        _netrc = options.Netrc is { } path ? Netrc.Load(path) : null;
+        _http = new HttpSource(options, time, _netrc);
         _ftp = new FtpSource(options, time);
-        if (options.Netrc is { } path) _netrc = Netrc.Load(path);
     }
 
     /// <inheritdoc/>
     public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
-        var known = request.Credentials ?? request.Url.Credentials ?? _netrc?.Find(request.Url.Uri.IdnHost);
-        var complete = request with { Credentials = known };
-        return complete.Url.Uri.Scheme is "http" or "https"
-            ? _http.OpenAsync(complete, cancellationToken)
-            : _ftp.OpenAsync(complete, cancellationToken);
+        var url = HostNames.Map(request.Url);
+        var given = request.Credentials ?? url.Credentials;
+        var login = given is null ? null : _netrc?.Complete(given, url.Uri) ?? given;
+        // Of HTTP, each redirect may lead to another host with a password of its own: Redirects looks it up.
+        return url.Uri.Scheme is "http" or "https"
+            ? WebPageGuard.OpenAsync(_http, request with { Url = url, Credentials = login }, cancellationToken)
+            : _ftp.OpenAsync(request with { Url = url, Credentials = login ?? _netrc?.Find(url.Uri) }, cancellationToken);
     }
 
     /// <summary>Closes every connection.</summary>

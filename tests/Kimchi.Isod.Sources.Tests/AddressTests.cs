@@ -2,7 +2,6 @@ using System.Net;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Fixtures.Wire;
-using Kimchi.Isod.Sources.Http;
 
 namespace Kimchi.Isod.Sources.Tests;
 
@@ -18,6 +17,10 @@ public sealed class AddressTests
     [TestCase("http://0177.0.0.1:PORT/a.iso", "127.0.0.1")]
     [TestCase("http://[::ffff:127.0.0.1]:PORT/a.iso", "127.0.0.1")]
     [TestCase("http://127.0.0.1.:PORT/a.iso", "127.0.0.1")]
+    [TestCase("http://１２７.0.0.１:PORT/a.iso", "127.0.0.1")]
+    [TestCase("http://[::127.0.0.1]:PORT/a.iso", "127.0.0.0/8")]
+    [TestCase("http://[64:ff9b::7f00:1]:PORT/a.iso", "127.0.0.0/8")]
+    [TestCase("http://[2002:7f00:1::]:PORT/a.iso", "127.0.0.0/8")]
     [TestCase("http://localhost:PORT/a.iso", "localhost")]
     public async Task Denied_network_is_not_connected_to(string url, string words)
     {
@@ -27,6 +30,23 @@ public sealed class AddressTests
         Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
         Assert.That(failure.IsTransient, Is.False);
         Assert.That(failure.Message, Does.Contain(words).And.Contain("network:deny_networks"));
+        Assert.That(http.Server.ConnectionCount, Is.Zero);
+    }
+
+    // Linux connects to itself.
+    [TestCase("http://0.0.0.0:PORT/a.iso")]
+    [TestCase("http://0:PORT/a.iso")]
+    [TestCase("http://0x0:PORT/a.iso")]
+    [TestCase("http://[::]:PORT/a.iso")]
+    [TestCase("http://[::ffff:0.0.0.0]:PORT/a.iso")]
+    [TestCase("ftp://0.0.0.0:PORT/a.iso")]
+    [TestCase("ftp://[::]:PORT/a.iso")]
+    public async Task Address_of_no_destination_is_not_connected_to_with_nothing_denied(string url)
+    {
+        await using var http = new Http(e => e.ServeAsync(Http.Content), Deny());
+        var failure = await http.FailAsync(At(url, http.Server.Port));
+
+        Assert.That(failure.Message, Does.Contain("nothing can be reached at"));
         Assert.That(http.Server.ConnectionCount, Is.Zero);
     }
 
@@ -50,31 +70,6 @@ public sealed class AddressTests
         await using var http = new Http(e => e.ServeAsync(Http.Content), Deny(Loopback6));
 
         Assert.That(await http.DownloadAsync(), Is.EqualTo(Http.Content));
-    }
-
-    [Test]
-    public async Task Dead_address_leaves_time_for_the_others()
-    {
-        using var deaf = new DeafListener();
-        var alive = IPAddress.Parse("127.0.0.2");
-        await using var server = new WireServer(e => e.ServeAsync(Http.Content), null, alive, deaf.Port);
-        var options = new NetworkOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
-        var guard = new AddressGuard(options, new WebProxy(), TimeProvider.System);
-
-        await using var stream = await guard.ConnectToFirstAsync([IPAddress.Loopback, alive], deaf.Port, CancellationToken.None);
-
-        Assert.That(stream.Socket.RemoteEndPoint, Is.EqualTo(new IPEndPoint(alive, deaf.Port)));
-    }
-
-    [Test]
-    public async Task Refused_address_leaves_the_others()
-    {
-        await using var server = new WireServer(e => e.ServeAsync(Http.Content));
-        var guard = new AddressGuard(new NetworkOptions(), new WebProxy(), TimeProvider.System);
-
-        await using var stream = await guard.ConnectToFirstAsync([IPAddress.IPv6Loopback, IPAddress.Loopback], server.Port, CancellationToken.None);
-
-        Assert.That(stream.Socket.RemoteEndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, server.Port)));
     }
 
     [Test]

@@ -14,15 +14,15 @@ public sealed class NetrcTests
     [TestCase("machine host login \"user\" password \"pass\"")]
     [TestCase("machine host login user password pass machine host login second password third")]
     public void Credentials_of_a_host_are_found(string text) =>
-        Assert.That(Netrc.Parse(text).Find("host"), Is.EqualTo(new Credentials("user", "pass")));
+        Assert.That(Netrc.Parse(text).Find(new Uri("http://host/")), Is.EqualTo(new Credentials("user", "pass")));
 
     [Test]
     public void Password_in_quotes_may_hold_anything() =>
-        Assert.That(Netrc.Parse("machine h login u password \"a \\\"b\\\\ #c\"").Find("h")!.Password, Is.EqualTo("a \"b\\ #c"));
+        Assert.That(Netrc.Parse("machine h login u password \"a \\\"b\\\\ #c\"").Find(new Uri("ftp://h/"))!.Password, Is.EqualTo("a \"b\\ #c"));
 
     [TestCase("")]
     [TestCase("machine other login user password pass")]
-    public void Other_hosts_get_nothing(string text) => Assert.That(Netrc.Parse(text).Find("host"), Is.Null);
+    public void Other_hosts_get_nothing(string text) => Assert.That(Netrc.Parse(text).Find(new Uri("http://host/")), Is.Null);
 
     [TestCase("machine", "after word 1")]
     [TestCase("machine host login", "a login should follow")]

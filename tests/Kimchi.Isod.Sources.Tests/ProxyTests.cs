@@ -94,6 +94,16 @@ public sealed class ProxyTests
     [TestCase("http://10.1.2.3/", "10.1.2.3", null)]
     [TestCase("http://11.1.2.3/", "10.0.0.0/8", "http://plain:1/")]
     [TestCase("http://[fd00::1]/", "fd00::/8", null)]
+    [TestCase("http://[fd00::1]/", "[fd00::1]", null)]
+    [TestCase("http://[fd00::1]/", "fd00::1", null)]
+    [TestCase("https://[fd00::1]/", "[fd00::1]:443", null)]
+    [TestCase("http://[fd00::1]/", "[fd00::1]:443", "http://plain:1/")]
+    [TestCase("https://[fd00::2]/", "[fd00::1]:443", "http://secure:2/")]
+    [TestCase("http://a.example:8080/", "example:8080", null)]
+    [TestCase("http://a.example/", "example:8080", "http://plain:1/")]
+    [TestCase("http://10.1.2.3/", "10.1.2.3:80", null)]
+    [TestCase("http://10.1.2.3/", "[10.1.2.3", "http://plain:1/")]
+    [TestCase("http://a.example/", "example:x", "http://plain:1/")]
     public void Environment_decides_where_nothing_is_configured(string url, string? noProxy, string? proxy)
     {
         var rules = ProxyRules.Create(new NetworkOptions(), Environment(

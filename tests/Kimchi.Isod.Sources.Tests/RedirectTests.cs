@@ -37,6 +37,9 @@ public sealed class RedirectTests
     [TestCase("/b c.iso", "/b%20c.iso")]
     [TestCase("/日.iso", "/%E6%97%A5.iso")]
     [TestCase("//localhost:PORT/b.iso", "/b.iso")]
+    [TestCase("//localhost:PORT/日.iso", "/%E6%97%A5.iso")]
+    [TestCase("//ｌｏｃａｌｈｏｓｔ:PORT/b.iso", "/b.iso")]
+    [TestCase("http://１２７。０．０.1:PORT/b.iso", "/b.iso")]
     [TestCase("HTTP://LOCALHOST:PORT/b.iso", "/b.iso")]
     public async Task Location_may_be_relative(string location, string target)
     {
@@ -63,6 +66,34 @@ public sealed class RedirectTests
         Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
         Assert.That(failure.IsTransient, Is.False);
         Assert.That(failure.Message, Does.Contain(words));
+    }
+
+    [TestCase("/caf\u00e9.iso?\u00fc", "/caf%E9.iso?%FC")]
+    [TestCase("/voil\u00c3\u00a0", "/voil%C3%A0")]
+    [TestCase("/caf\u00e9/%5B%e9.iso", "/caf%E9/%5B%e9.iso")]
+    public async Task Bytes_of_a_location_that_are_not_utf8_are_sent_back_as_they_are(string location, string target)
+    {
+        await using var http = new Http(e => e.Request.Target == "/a.iso"
+            ? e.WriteHeadAsync("302 Found", $"Location: {location}", "Content-Length: 0")
+            : e.ServeAsync(Http.Content));
+
+        await http.DownloadAsync();
+
+        Assert.That(http.Server.Requests[^1].Target, Is.EqualTo(target));
+    }
+
+    [Test]
+    public async Task Two_equal_locations_are_one_and_two_others_are_none()
+    {
+        await using var http = new Http(e => e.Request.Target switch
+        {
+            "/a.iso" => e.WriteHeadAsync("302 Found", "Location: /b.iso", "Location: /b.iso", "Content-Length: 0"),
+            "/c.iso" => e.WriteHeadAsync("302 Found", "Location: /b.iso", "Location: /d.iso", "Content-Length: 0"),
+            _ => e.ServeAsync(Http.Content),
+        });
+
+        Assert.That(await http.DownloadAsync(), Is.EqualTo(Http.Content));
+        Assert.That((await http.FailAsync(new RemoteRequest(http.Url("c.iso"), null))).Message, Does.Contain("without one Location"));
     }
 
     [Test]

@@ -163,21 +163,31 @@ public sealed class ResumeTests
         Assert.That(http.Server.Requests, Has.Count.EqualTo(1));
     }
 
-    [TestCase("Content-Type: text/html", 100)]
-    [TestCase("Content-Type: application/octet-stream", 0)]
-    [TestCase("Content-Encoding: gzip", 100)]
-    public async Task Something_else_in_place_of_the_file_may_pass_in_the_middle(string header, int length)
+    [TestCase("Content-Type: text/html", "<html>log in</html>")]
+    [TestCase("Content-Type: text/html", "log in")]
+    [TestCase("Content-Type: application/octet-stream", "<!-- x --><html>log in</html>")]
+    [TestCase("Content-Type: application/octet-stream", "")]
+    [TestCase("Content-Encoding: gzip", "abc")]
+    public async Task Something_else_in_place_of_the_file_may_pass_in_the_middle(string header, string body)
     {
         await using var http = new Http(async e =>
         {
-            await e.WriteHeadAsync("200 OK", header, $"Content-Length: {length}");
-            await e.WriteAsync(new byte[length]);
+            await e.WriteHeadAsync("200 OK", header, $"Content-Length: {body.Length}");
+            await e.WriteAsync(body);
         });
 
         var failure = await http.FailAsync(http.Request(Middle, Tagged));
 
         Assert.That(failure.IsTransient, Is.True);
         Assert.That(failure.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
+    }
+
+    [Test]
+    public async Task Rest_of_a_file_that_is_labelled_as_a_page_is_taken()
+    {
+        await using var http = new Http(e => e.ServeAsync(Http.Content, "ETag: \"v1\"", "Content-Type: text/html"));
+
+        Assert.That(await http.DownloadAsync(http.Request(Middle, Tagged)), Is.EqualTo(Http.Content[Middle..]));
     }
 
     [Test]

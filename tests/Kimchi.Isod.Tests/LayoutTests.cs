@@ -13,9 +13,10 @@ public sealed partial class LayoutTests
     {
         ["libvirt-sharp"] = [],
         ["curl-sharp"] = [],
+        ["idn-sharp"] = [],
         ["Kimchi.Isod.Contracts"] = [],
         ["Kimchi.Isod.Core"] = [],
-        ["Kimchi.Isod.Sources"] = ["Kimchi.Isod.Core", "curl-sharp"],
+        ["Kimchi.Isod.Sources"] = ["Kimchi.Isod.Core", "curl-sharp", "idn-sharp"],
         ["Kimchi.Isod.Storage"] = ["Kimchi.Isod.Core", "libvirt-sharp"],
         ["Kimchi.Isod"] = ["Kimchi.Isod.Contracts", "Kimchi.Isod.Core", "Kimchi.Isod.Sources", "Kimchi.Isod.Storage"],
         ["Kimchi.Isoctl"] = ["Kimchi.Isod.Contracts"],
@@ -25,6 +26,7 @@ public sealed partial class LayoutTests
     {
         ["libvirt-sharp"] = [],
         ["curl-sharp"] = [],
+        ["idn-sharp"] = [],
         ["Kimchi.Isod.Contracts"] = [],
         ["Kimchi.Isod.Core"] =
             ["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "System.IO.Hashing"],

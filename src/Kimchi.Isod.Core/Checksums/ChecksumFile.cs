@@ -16,14 +16,20 @@ internal static class ChecksumFile
     public static async Task<ChecksumList> FetchAsync(
         IRemoteSource source, RemoteRequest request, int limit, CancellationToken cancellationToken)
     {
-        await using var file = await source.OpenAsync(request, cancellationToken);
+        await using var file = await MirrorTries.OpenAsync(source, request, TimeProvider.System, cancellationToken);
         var bytes = new byte[limit + 1];
         var length = 0;
         int count;
         while (length <= limit && (count = await file.ReadAsync(bytes.AsMemory(length), cancellationToken)) > 0) length += count;
-        if (length <= limit) return ChecksumList.Parse(request.Url, Encoding.UTF8.GetString(bytes.AsSpan(0, length)));
+        if (length <= limit) return ChecksumList.Parse(request.Url, Read(bytes.AsSpan(0, length)));
         throw new DownloadException(
             DownloadErrorKind.ChecksumInvalid,
             $"{request.Url} has more than {limit} bytes (downloads:max_checksum_file): it is no list of checksums");
     }
+
+    // UTF-8, but for what begins with the mark of another order: PowerShell writes UTF-16.
+    private static string Read(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith<byte>([0xff, 0xfe]) ? Encoding.Unicode.GetString(bytes[2..])
+        : bytes.StartsWith<byte>([0xfe, 0xff]) ? Encoding.BigEndianUnicode.GetString(bytes[2..])
+        : Encoding.UTF8.GetString(bytes);
 }

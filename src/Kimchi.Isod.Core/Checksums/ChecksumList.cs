@@ -5,7 +5,11 @@ using Kimchi.Isod.Core.Remote;
 namespace Kimchi.Isod.Core.Checksums;
 
 /// <summary>A file of checksums as projects publish them: SHA256SUMS, CHECKSUM, image.iso.sha256.</summary>
-/// <remarks>Lines of GNU and of the BSDs, comments and PGP's wrapping around them. Signatures are not checked.</remarks>
+/// <remarks>
+/// Lines of GNU and of the BSDs, comments and PGP's wrapping around them. Signatures are not checked. The kind of a digest is told by its
+/// line, else by the comment above it (<c># SHA512 HASH</c>), else by the list's own name (<c>b2sums.txt</c>), and by its length only where
+/// none of them says anything.
+/// </remarks>
 internal sealed class ChecksumList
 {
     private const string SignatureBegins = "-----BEGIN PGP SIGNATURE-----";
@@ -23,8 +27,19 @@ internal sealed class ChecksumList
     /// <summary>Reads a list.</summary>
     /// <param name="url">Where it was found: its paths are relative to that.</param>
     /// <param name="text">All of it.</param>
-    public static ChecksumList Parse(RemoteUrl url, string text) =>
-        new(url, [.. Content(text.TrimStart('\uFEFF').Split('\n')).Select(ChecksumLine.Parse).OfType<ChecksumLine>()]);
+    public static ChecksumList Parse(RemoteUrl url, string text)
+    {
+        var ofList = DigestKind.FindIn(url.FileName);
+        var ofSection = default(DigestKind);
+        var lines = new List<ChecksumLine>();
+        foreach (var line in Content(text.TrimStart('\uFEFF').Split('\n')))
+        {
+            if (!line.TrimStart().StartsWith('#')) lines.AddRange(ChecksumLine.Parse(line, ofSection, ofList) is { } found ? [found] : []);
+            else if (DigestKind.FindIn(line) is { IsTold: true } told) ofSection = told;
+        }
+
+        return new ChecksumList(url, lines);
+    }
 
     /// <summary>The strongest checksum of a file.</summary>
     /// <param name="file">The file: its addresses and names.</param>
@@ -38,7 +53,7 @@ internal sealed class ChecksumList
             if (found.Count == 0) found = Named(name);
         }
 
-        if (found.Count == 0 && _lines is [{ Path: null } only]) found = [only];
+        if (found.Count == 0 && (_lines is [{ Path: null }] || IsOnlyOf(start))) found = _lines;
         return Strongest(found) ?? throw Invalid($"has no entry for {string.Join(" or ", file.NameCandidates.Select(VolumeName.Quote))}");
     }
 
@@ -49,7 +64,7 @@ internal sealed class ChecksumList
         {
             isSignature |= line.StartsWith(SignatureBegins, StringComparison.Ordinal);
             // Within a signed message a line that begins with a dash is escaped: RFC 9580, section 7.1.
-            if (!isSignature && !line.StartsWith('#')) yield return line.StartsWith("- ", StringComparison.Ordinal) ? line[2..] : line;
+            if (!isSignature) yield return line.StartsWith("- ", StringComparison.Ordinal) ? line[2..] : line;
             isSignature &= !line.StartsWith(SignatureEnds, StringComparison.Ordinal);
         }
     }
@@ -63,12 +78,24 @@ internal sealed class ChecksumList
 
     private List<ChecksumLine> Named(string name) => [.. _lines.Where(line => line.Path?.Split('/')[^1] == name)];
 
+    // What lies at the file's address with .sha256 or the like behind it, and has one file in it, is that file's, whatever it is called there:
+    // https://download.opensuse.org has links such as X.iso, whose X.iso.sha256 names the build.
+    private bool IsOnlyOf(RemoteUrl file) =>
+        _lines.Select(line => line.Path).Distinct(StringComparer.Ordinal).Count() == 1
+        && _url.Uri.Authority == file.Uri.Authority
+        && (IsBeside(file.Uri.PathAndQuery, _url.Uri.PathAndQuery) || IsBeside(file.Uri.AbsolutePath, _url.Uri.AbsolutePath));
+
+    private static bool IsBeside(string file, string list) =>
+        list.StartsWith(file + ".", StringComparison.Ordinal) && DigestKind.FindIn(list[(file.Length + 1)..]).Algorithm is not null;
+
     private Checksum? Strongest(List<ChecksumLine> found)
     {
         if (found.Count == 0) return null;
-        var algorithm = found.Max(line => line.Algorithm);
+        var name = VolumeName.Quote(found[0].Path ?? "");
+        if (found.Max(line => line.Algorithm) is not { } algorithm)
+            throw Invalid($"does not tell whether the {found[0].Digest.Length} digits for {name} are of SHA-512 or of BLAKE2b");
         var digests = found.Where(line => line.Algorithm == algorithm).Select(line => line.Digest).Distinct(StringComparer.Ordinal).ToList();
-        if (digests.Count > 1) throw Invalid($"has {digests.Count} different {algorithm.Label()} entries for {VolumeName.Quote(found[0].Path ?? "")}");
+        if (digests.Count > 1) throw Invalid($"has {digests.Count} different {algorithm.Label()} entries for {name}");
         return new Checksum(algorithm, digests[0]);
     }
 

@@ -40,7 +40,7 @@ internal sealed class ChecksumWish
         if (_list is null) return _checksum;
         var isSameServer = _list.Uri.Scheme == request.Url.Uri.Scheme && _list.Server == request.Url.Server;
         var credentials = _list.Credentials ?? (isSameServer ? request.Credentials : null);
-        var list = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials), limit, cancellationToken);
+        var list = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
         return list.Find(file, request.Url);
     }
 

@@ -1,13 +1,11 @@
-using System.Security.Cryptography;
-
 namespace Kimchi.Isod.Core.Checksums;
 
 /// <summary>The digest of an image so far, fed in the order of its bytes. Belongs to one thread at a time.</summary>
 /// <remarks>It goes back to where it was last kept, as the stored bytes do when a window in flight is lost.</remarks>
 internal sealed class ImageDigest(ChecksumAlgorithm algorithm) : IDisposable
 {
-    private IncrementalHash _hash = IncrementalHash.CreateHash(algorithm.HashName());
-    private IncrementalHash _kept = IncrementalHash.CreateHash(algorithm.HashName());
+    private RunningHash _hash = RunningHash.Create(algorithm);
+    private RunningHash _kept = RunningHash.Create(algorithm);
     private long _keptPosition;
 
     /// <summary>How many of the image's bytes are in it.</summary>
@@ -16,7 +14,7 @@ internal sealed class ImageDigest(ChecksumAlgorithm algorithm) : IDisposable
     /// <summary>Adds the bytes that follow.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _hash.AppendData(bytes);
+        _hash.Append(bytes);
         Position += bytes.Length;
     }
 
@@ -34,13 +32,13 @@ internal sealed class ImageDigest(ChecksumAlgorithm algorithm) : IDisposable
     {
         if (Position == _keptPosition && Position <= stored) return;
         _hash.Dispose();
-        _hash = _keptPosition <= stored ? _kept.Clone() : IncrementalHash.CreateHash(algorithm.HashName());
+        _hash = _keptPosition <= stored ? _kept.Clone() : RunningHash.Create(algorithm);
         Position = _keptPosition <= stored ? _keptPosition : 0;
         Keep();
     }
 
     /// <summary>The checksum of the bytes so far.</summary>
-    public Checksum Current() => new(algorithm, Convert.ToHexStringLower(_hash.GetCurrentHash()));
+    public Checksum Current() => new(algorithm, Convert.ToHexStringLower(_hash.Current()));
 
     /// <summary>Gives its memory back.</summary>
     public void Dispose()

@@ -19,7 +19,7 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
         var url = RemoteUrl.Parse(address);
         await services.Pools.CheckPoolAsync(pool, cancellationToken);
         RemoteFileInfo info;
-        await using (var file = await services.Source.OpenAsync(new RemoteRequest(url, credentials ?? url.Credentials), cancellationToken))
+        await using (var file = await MirrorTries.OpenAsync(services.Source, new RemoteRequest(url, credentials ?? url.Credentials), services.Time, cancellationToken))
             info = file.Info;
         var fits = info.Size is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
         return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits);

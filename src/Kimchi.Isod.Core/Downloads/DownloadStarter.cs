@@ -23,7 +23,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
         var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials);
-        var file = await services.Source.OpenAsync(remote, cancellationToken);
+        var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
         Download download;
         try
         {

@@ -28,6 +28,9 @@ public sealed class DownloadException : Exception
     /// <summary>Whether the same attempt may succeed later (a dropped connection, a 503, a restarted libvirtd).</summary>
     public bool IsTransient { get; private init; }
 
+    /// <summary>Whether it is the failure of a host that a redirect has led to: the next try may be led to another one.</summary>
+    public bool IsOfMirror { get; private init; }
+
     /// <summary>How long the server asked to be left alone, if it did.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
@@ -39,4 +42,7 @@ public sealed class DownloadException : Exception
     public static DownloadException Transient(
         DownloadErrorKind kind, string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
         new(kind, message, inner) { IsTransient = true, RetryAfter = retryAfter };
+
+    /// <summary>The same failure, told of a host that a redirect has led to (<see cref="IsOfMirror"/>). It may pass in any case.</summary>
+    public DownloadException OfMirror() => new(Kind, Message, InnerException) { IsTransient = true, RetryAfter = RetryAfter, IsOfMirror = true };
 }

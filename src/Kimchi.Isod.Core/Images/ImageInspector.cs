@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Volumes;
@@ -16,7 +15,6 @@ public static class ImageInspector
     private const int DescriptorsAt = 32 * 1024 + 1;
     private const int SectorSize = 2048;
 
-    private static readonly char[] BomAndWhiteSpace = ['\u00ef', '\u00bb', '\u00bf', ' ', '\t', '\r', '\n'];
     private static readonly byte[] QcowMagic = [.. "QFI"u8, 0xfb];
 
     private static readonly (string Format, int Offset, byte[] Magic)[] Refused =
@@ -47,7 +45,7 @@ public static class ImageInspector
             throw Refuse("it is a volume that a kimchi-isod is still filling: fetch it from where that one does, or when that one has completed");
         if (head.IndexOfAnyExcept((byte)0) < 0)
             throw Refuse($"its first {head.Length} bytes are zeros: perhaps a file that is still being written; downloads:accept=any lets it pass");
-        if (IsWebPage(head))
+        if (WebPage.Begins(head) && !IsIso9660OrUdf(head))
             throw Refuse("it is a web page: perhaps a login or an error page in place of the file");
         if (policy is AcceptPolicy.Iso && !IsIso9660OrUdf(head))
             throw Refuse("it is no ISO 9660 or UDF image, and downloads:accept=iso lets nothing else pass");
@@ -86,13 +84,6 @@ public static class ImageInspector
         }
 
         return false;
-    }
-
-    private static bool IsWebPage(ReadOnlySpan<byte> head)
-    {
-        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, 512)]).TrimStart(BomAndWhiteSpace);
-        return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
-            || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
     }
 
     private static DownloadException Refuse(string why) =>

@@ -29,8 +29,16 @@ public sealed class RemoteUrl
     /// <summary>Host and port, for messages.</summary>
     public string Server => $"{Uri.Host}:{Port}";
 
-    /// <summary>The last segment of the path, percent-decoded; empty when the path ends in a slash.</summary>
-    public string FileName => Uri.AbsolutePath.EndsWith('/') ? "" : Uri.UnescapeDataString(Uri.Segments[^1]);
+    /// <summary>The last part of the path, percent-decoded, of that what stands behind the last slash; empty when the path ends in one.</summary>
+    public string FileName => UrlFileNames.Last(Uri);
+
+    /// <summary>The names that the file may have by this address, best first.</summary>
+    public IEnumerable<string> FileNames => UrlFileNames.Of(Uri);
+
+    /// <summary>The same address on a host of another name.</summary>
+    /// <exception cref="DownloadException">No host can have that name (<see cref="DownloadErrorKind.UrlInvalid"/>).</exception>
+    public RemoteUrl WithHost(string host) =>
+        new(Parse($"{Uri.Scheme}://{host}{(Uri.IsDefaultPort ? "" : $":{Uri.Port}")}{Uri.PathAndQuery}").Uri, Credentials);
 
     /// <summary>Reads a URL.</summary>
     /// <exception cref="DownloadException">Not an absolute http, https, ftp or ftps URL with a host
@@ -46,6 +54,8 @@ public sealed class RemoteUrl
             throw Invalid("it is not an absolute URL");
         if (WithoutUserInfo(uri) is not { } address)
             throw Invalid("it names no host, or one that cannot be");
+        if (address.Port == 0)
+            throw Invalid("it names port 0, which nothing can be reached at");
         // As in http://http://user:password@host: the user and the password would be shown as parts of the path.
         if (Schemes.Contains(uri.Host, StringComparer.Ordinal) && uri.AbsolutePath.Contains('@', StringComparison.Ordinal))
             throw Invalid("it has a scheme twice");

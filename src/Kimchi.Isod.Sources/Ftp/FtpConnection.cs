@@ -20,7 +20,7 @@ internal sealed class FtpConnection(FtpUrl url, Credentials? credentials, FtpTra
 
     /// <summary>What the server says of the file. Without a size, nothing vouches for the bytes of two transfers being one file's.</summary>
     public RemoteFileInfo Describe() => new(
-        Version, Dialogue is { TakesRest: true, Size: not null }, url.FileName.Length > 0 ? [url.FileName] : [], url.Url, null);
+        Version, Dialogue is { TakesRest: true, Size: not null }, FileNameRanking.BestFirst(url.Url.FileNames), url.Url, null);
 
     /// <summary>Why the server does not send; closes all.</summary>
     public async Task<DownloadException> FailAsync()

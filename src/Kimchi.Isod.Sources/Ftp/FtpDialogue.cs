@@ -98,12 +98,9 @@ internal sealed class FtpDialogue
         }
     }
 
-    // The digits at the end: some servers put words before them.
-    private static long? ReadSize(string text)
-    {
-        var digits = text.AsSpan(text.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
-    }
+    // The last word, which is a number and nothing else: some servers put words before it; "-1" and "300,000" are no sizes.
+    private static long? ReadSize(string text) =>
+        long.TryParse(text.TrimEnd().Split([' ', '\t'])[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
 
     // RFC 3659, section 2.3: UTC, to the second; a fraction may follow.
     private static DateTimeOffset? ReadTime(string text) => DateTimeOffset.TryParseExact(

@@ -26,6 +26,7 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
             $"what {url.Server} answers is not usable FTP: {end.Text}; check the scheme and the port{Said()}"),
         CurlCode.Proxy or CurlCode.CouldNotResolveProxy => ProxyFailed(end),
         _ when end.Text.Contains("CONNECT", StringComparison.Ordinal) => ProxyFailed(end),
+        _ when TlsFault.Find(end.Text) is not null => TlsFailed(end),
         CurlCode.UnsupportedProtocol => Permanent("the libcurl of this machine was built without FTP or TLS; install the distribution's"),
         CurlCode.UrlMalformed or CurlCode.SslCaCertBadFile => Permanent(end.Text),
         _ => Transient($"the connection to {url.Server} failed: {Words(end)}"),
@@ -70,6 +71,12 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
 
     private DownloadException TlsFailed(FtpEnd end)
     {
+        if (TlsFault.Find(end.Text) is { } fault)
+        {
+            var cause = $"TLS with {url.Server} failed: {fault.What} ({end.Text})";
+            return fault.IsTransient ? Transient(cause) : Permanent(cause);
+        }
+
         var what = $"TLS with {url.Server} failed: {end.Text}";
         // Said by the TLS library about what the server sent; else the connection was lost in between.
         return end.Text.Contains("error:", StringComparison.Ordinal) ? Permanent(what) : Transient(what);

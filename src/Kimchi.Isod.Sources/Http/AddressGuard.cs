@@ -31,34 +31,10 @@ internal sealed class AddressGuard(NetworkOptions options, IWebProxy proxy, Time
         return await ConnectToFirstAsync(addresses, server.Port, cancellationToken);
     }
 
-    /// <summary>Connects to the first address that answers, in their order.</summary>
+    /// <summary>Connects to the first address that answers.</summary>
     /// <exception cref="SocketException">None does: what the last one said.</exception>
-    internal async Task<ServerConnection> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
-    {
-        // One dead address (IPv6 without a route, say) must leave time for the others.
-        var share = options.ConnectTimeout / (addresses.Length + 1);
-        SocketException? failure = null;
-        for (var i = 0; i < addresses.Length; i++)
-        {
-            var isLast = i == addresses.Length - 1;
-            using var patience = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : share, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-            try
-            {
-                return await ServerConnection.OpenAsync(addresses[i], port, either.Token);
-            }
-            catch (SocketException e)
-            {
-                failure = e;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                failure = new SocketException((int)SocketError.TimedOut);
-            }
-        }
-
-        throw failure ?? new SocketException((int)SocketError.HostNotFound);
-    }
+    internal Task<ServerConnection> ConnectToFirstAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken) =>
+        new ConnectionRace(port, time).RunAsync(addresses, cancellationToken);
 
     // The proxy is the administrator's own choice, whatever network it is in. The handler alone sends CONNECT, and to proxies.
     private bool IsProxy(SocketsHttpConnectionContext context) =>

@@ -12,11 +12,11 @@ internal static class CertificateFaults
         X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
 
     /// <summary>All that is wrong with it. Permanent: the server shows the same certificate next time.</summary>
-    public static DownloadException Describe(X509Certificate2? certificate, SslPolicyErrors errors, X509Chain? chain) => new(
+    public static DownloadException Describe(X509Certificate2? certificate, SslPolicyErrors errors, X509ChainStatusFlags faults) => new(
         DownloadErrorKind.RemoteUnreadable,
         certificate is null
             ? "the server shows no certificate"
-            : $"the server's certificate is not accepted: {string.Join("; ", Find(certificate, errors, Flags(chain)))}");
+            : $"the server's certificate is not accepted: {string.Join("; ", Find(certificate, errors, faults))}");
 
     private static IEnumerable<string> Find(X509Certificate2 certificate, SslPolicyErrors errors, X509ChainStatusFlags flags)
     {
@@ -40,9 +40,6 @@ internal static class CertificateFaults
         var rest = flags & ~known;
         if (rest != X509ChainStatusFlags.NoError || known == X509ChainStatusFlags.NoError) yield return $"its chain has {rest}";
     }
-
-    private static X509ChainStatusFlags Flags(X509Chain? chain) =>
-        chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, status) => flags | status.Status) ?? X509ChainStatusFlags.NoError;
 
     private static string Names(X509Certificate2 certificate)
     {

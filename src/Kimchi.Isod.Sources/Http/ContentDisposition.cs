@@ -5,16 +5,22 @@ namespace Kimchi.Isod.Sources.Http;
 /// <summary>The file names that Content-Disposition gives: RFC 6266, read with the patience that servers need.</summary>
 internal static class ContentDisposition
 {
+    // Others that are white space as characters are bytes of a character here.
+    private static readonly char[] Blanks = [' ', '\t'];
+
     /// <summary>The names, best first: <c>filename*</c>, then <c>filename</c> (section 4.3), of each their last part only.</summary>
+    /// <param name="header">The header's value, a character for each byte; null for none.</param>
     public static IEnumerable<string> FileNames(string? header)
     {
         var parameters = Parameters(header ?? "").ToArray();
-        return new[] { Find("filename*") is { } extended ? ExtendedValue.Decode(extended) : null, Find("filename") }
+        return new[] { Find("filename*") is { } extended ? ExtendedValue.Decode(extended) : null, Text(Find("filename")) }
             .OfType<string>().Select(LastPart).Where(name => name.Length > 0);
 
         // The first of several counts.
         string? Find(string name) => parameters.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
     }
+
+    private static string? Text(string? value) => value is null ? null : EncodedWords.Decode(HeaderText.Decode(value));
 
     private static IEnumerable<(string Name, string Value)> Parameters(string header)
     {
@@ -22,7 +28,7 @@ internal static class ContentDisposition
         var position = 0;
         while (position < header.Length)
         {
-            var name = ReadUntil(header, ref position, "=;").Trim();
+            var name = ReadUntil(header, ref position, "=;").Trim(Blanks);
             if (position == header.Length || header[position++] == ';') continue;
             yield return (name, ReadValue(header, ref position));
             position++;
@@ -31,8 +37,8 @@ internal static class ContentDisposition
 
     private static string ReadValue(string header, ref int position)
     {
-        while (position < header.Length && char.IsWhiteSpace(header[position])) position++;
-        if (position == header.Length || header[position] != '"') return ReadUntil(header, ref position, ";").Trim();
+        while (position < header.Length && header[position] is ' ' or '\t') position++;
+        if (position == header.Length || header[position] != '"') return ReadUntil(header, ref position, ";").Trim(Blanks);
         position++;
         var value = ReadQuoted(header, ref position);
         ReadUntil(header, ref position, ";");

@@ -16,7 +16,7 @@ internal static class HttpConnections
 
     /// <summary>The one handler for all requests. It follows no redirects, keeps no cookies and decodes nothing.</summary>
     /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> cannot be used.</exception>
-    public static SocketsHttpHandler CreateHandler(NetworkOptions options, TimeProvider time)
+    public static SocketsHttpHandler CreateHandler(NetworkOptions options, TimeProvider time, ClientCertificateRequests requests)
     {
         // Read once, before the first connection of the process.
         AppContext.SetData(PendingConnectionTimeout, 0);
@@ -35,11 +35,15 @@ internal static class HttpConnections
             ResponseDrainTimeout = TimeSpan.Zero,
             // Idle connections of a finished download are of no use to the next one, hours later.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            // Each character is a byte as it came (RFC 9110, section 5.5). Those who know what it should be read it: HeaderText.
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             Proxy = proxy,
             ConnectCallback = new AddressGuard(options, proxy, time).ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions
             {
+                LocalCertificateSelectionCallback = requests.Note,
+                CertificateChainPolicy = CertificateTrust.CreateChainPolicy(),
                 RemoteCertificateValidationCallback = CertificateTrust.Create(options),
             },
         };

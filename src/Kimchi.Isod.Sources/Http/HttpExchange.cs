@@ -8,7 +8,8 @@ using Kimchi.Isod.Sources.Network;
 namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>One GET, through all its redirects.</summary>
-internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions options, TimeProvider time)
+internal sealed class HttpExchange(
+    HttpMessageInvoker client, NetworkOptions options, TimeProvider time, Netrc? netrc, ClientCertificateRequests requests)
 {
     /// <summary>Sends the request and reads the reply's headers.</summary>
     /// <param name="request">What is wanted.</param>
@@ -17,25 +18,27 @@ internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions opt
     /// <exception cref="DownloadException">No reply came, or a redirect is not to be followed.</exception>
     public async Task<HttpReply> GetAsync(RemoteRequest request, RangeWish? range, CancellationToken cancellationToken)
     {
-        var redirects = new Redirects(request, options);
+        var redirects = new Redirects(request, options, netrc, time);
         while (true)
         {
-            var response = await SendAsync(redirects.Target, redirects.Credentials, range, cancellationToken);
-            if (!Redirects.IsRedirect(response)) return new HttpReply(response, redirects.Target, time);
+            var response = await SendAsync(redirects, range, cancellationToken);
+            if (!Redirects.IsRedirect(response)) return new HttpReply(response, redirects.Target, time) { IsElsewhere = redirects.IsElsewhere };
             using (response) redirects.Follow(response);
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        RemoteUrl target, Credentials? credentials, RangeWish? range, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Redirects hop, RangeWish? range, CancellationToken cancellationToken)
     {
-        using var message = CreateMessage(target, credentials, range);
+        var target = hop.Target;
+        using var message = CreateMessage(hop, range);
         using var patience = new CancellationTokenSource(options.ConnectTimeout + options.StallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             DeniedNetworks.CheckLiteral(target.Uri, options.DenyNetworks);
-            return await client.SendAsync(message, either.Token);
+            var response = await client.SendAsync(message, either.Token);
+            requests.Answered(target);
+            return response;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,24 +46,25 @@ internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions opt
         }
         catch (OperationCanceledException e)
         {
-            throw e.InnerException is TimeoutException && !patience.IsCancellationRequested
+            throw hop.Judge(e.InnerException is TimeoutException && !patience.IsCancellationRequested
                 ? ConnectionFailures.NoConnection(target, options, e)
-                : ConnectionFailures.NoReply(target, options, e);
+                : ConnectionFailures.NoReply(target, options, e));
         }
         catch (Exception e) when (e is HttpRequestException or DownloadException or IOException)
         {
-            throw ConnectionFailures.Translate(e, target, options);
+            throw hop.Judge(requests.Explain(ConnectionFailures.Translate(e, target, options), target));
         }
     }
 
-    private HttpRequestMessage CreateMessage(RemoteUrl target, Credentials? credentials, RangeWish? range)
+    private HttpRequestMessage CreateMessage(Redirects hop, RangeWish? range)
     {
-        var message = new HttpRequestMessage(HttpMethod.Get, target.Uri);
+        var message = new HttpRequestMessage(HttpMethod.Get, hop.Target.Uri);
         var headers = message.Headers;
         headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         headers.TryAddWithoutValidation("Accept", "*/*");
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        if (credentials is not null) headers.Authorization = Basic(credentials);
+        if (hop.Credentials is { } credentials) headers.Authorization = Basic(credentials);
+        if (hop.Cookies.Length > 0) headers.TryAddWithoutValidation("Cookie", hop.Cookies);
         if (range is null) return message;
         headers.TryAddWithoutValidation("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={range.From}-"));
         if (range.IfETag is { } tag) headers.TryAddWithoutValidation("If-Range", tag);

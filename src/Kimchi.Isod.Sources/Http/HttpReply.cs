@@ -14,6 +14,9 @@ internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url, Tim
 
     public HttpResponseMessage Response => response;
 
+    /// <summary>Whether a redirect has led to another host than the one that was asked, such as a mirror.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>Which part of the file the body is (206), or that there is no such part (416).</summary>
     public ContentRange? Range { get; } = ContentRange.Parse(Header(response, "Content-Range"));
 
@@ -31,7 +34,7 @@ internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url, Tim
     public RemoteFileInfo Describe(RemoteUrl start) => new(
         Version,
         Version.Size is not null && (IsPartial || response.Headers.AcceptRanges.Contains("bytes", StringComparer.OrdinalIgnoreCase)),
-        [.. Names(start).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
+        FileNameRanking.BestFirst(Names(start)),
         url,
         MediaType);
 
@@ -50,7 +53,7 @@ internal sealed class HttpReply(HttpResponseMessage response, RemoteUrl url, Tim
         : null;
 
     private IEnumerable<string> Names(RemoteUrl start) =>
-        [.. ContentDisposition.FileNames(Header(response, "Content-Disposition")), start.FileName, url.FileName];
+        [.. ContentDisposition.FileNames(Header(response, "Content-Disposition")), .. start.FileNames, .. url.FileNames];
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;

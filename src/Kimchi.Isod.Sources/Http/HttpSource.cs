@@ -1,6 +1,7 @@
 using System.Net;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
@@ -13,12 +14,13 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     private readonly NetworkOptions _options;
     private readonly TimeProvider _time;
 
-    public HttpSource(NetworkOptions options, TimeProvider time)
+    public HttpSource(NetworkOptions options, TimeProvider time, Netrc? netrc = null)
     {
         _options = options;
         _time = time;
-        _client = new HttpMessageInvoker(HttpConnections.CreateHandler(options, time));
-        _exchange = new HttpExchange(_client, options, time);
+        var requests = new ClientCertificateRequests();
+        _client = new HttpMessageInvoker(HttpConnections.CreateHandler(options, time, requests));
+        _exchange = new HttpExchange(_client, options, time, netrc, requests);
     }
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)

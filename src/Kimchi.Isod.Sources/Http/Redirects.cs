@@ -1,6 +1,7 @@
 using System.Net;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
@@ -9,25 +10,42 @@ internal sealed class Redirects
 {
     private readonly RemoteRequest _request;
     private readonly NetworkOptions _options;
+    private readonly Netrc? _netrc;
+    private readonly CookieJar _jar;
     private readonly HashSet<string> _visited;
+    private Credentials? _given;
+    private int _count;
+    private bool _wasEncrypted;
 
-    public Redirects(RemoteRequest request, NetworkOptions options)
+    public Redirects(RemoteRequest request, NetworkOptions options, Netrc? netrc = null, TimeProvider? time = null)
     {
         _request = request;
         _options = options;
-        _visited = new HashSet<string>(StringComparer.Ordinal) { request.Url.Uri.AbsoluteUri };
+        _netrc = netrc;
+        _jar = new CookieJar(time ?? TimeProvider.System);
         Target = request.Url;
-        Credentials = Own;
+        _given = Own;
+        _visited = new HashSet<string>(StringComparer.Ordinal) { Place };
     }
 
     /// <summary>Where to send the next request.</summary>
     public RemoteUrl Target { get; private set; }
 
     /// <summary>What to send to <see cref="Target"/>: the user's credentials only to the scheme, host and port they were given for,
-    /// those in a Location only there.</summary>
-    public Credentials? Credentials { get; private set; }
+    /// those in a Location only there, those of netrc to the host that they are for, and none in plain text after TLS.</summary>
+    public Credentials? Credentials => _given ?? (_wasEncrypted && Target.Uri.Scheme == "http" ? null : _netrc?.Find(Target.Uri));
+
+    /// <summary>The cookies for <see cref="Target"/> that the hops before have set; empty for none.</summary>
+    public string Cookies => _jar.HeaderFor(Target.Uri);
+
+    /// <summary>Whether <see cref="Target"/> is on another server than the URL: a mirror, say.</summary>
+    public bool IsElsewhere => !IsSameHost(Target.Uri, _request.Url.Uri)
+        || (Target.Uri.Port != _request.Url.Uri.Port && !(Target.Uri.IsDefaultPort && _request.Url.Uri.IsDefaultPort));
 
     private Credentials? Own => _request.Credentials ?? _request.Url.Credentials;
+
+    // The same request gives the same reply again; one with other cookies is another.
+    private string Place => $"{Target.Uri.AbsoluteUri}\n{Cookies}";
 
     public static bool IsRedirect(HttpResponseMessage response) => response.StatusCode is
         HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
@@ -42,25 +60,33 @@ internal sealed class Redirects
             throw Refuse($"a redirect to a {next.Uri.Scheme} URL");
         if (Target.Uri.Scheme == "https" && next.Uri.Scheme == "http" && !_options.AllowDowngrade)
             throw Refuse($"a redirect from https to {next}, which is not encrypted (network:allow_downgrade permits it)");
-        // No cookies are kept, so an address seen before gives the same reply again.
-        if (!_visited.Add(next.Uri.AbsoluteUri))
-            throw Refuse($"redirects in a circle, back to {next}; open the URL in a browser and look");
-        if (_visited.Count > _options.MaxRedirects + 1)
-            throw Refuse($"more than {_options.MaxRedirects} redirects (network:max_redirects)");
-        Credentials = CredentialsFor(next);
+        _jar.Keep(Target.Uri, response);
+        _wasEncrypted |= Target.Uri.Scheme == "https";
+        _given = GivenFor(next);
+        var from = Target;
         Target = next;
+        if (!_visited.Add(Place))
+            throw Refuse(from, $"redirects in a circle, back to {next}; open the URL in a browser and look");
+        if (++_count > _options.MaxRedirects)
+            throw Refuse(from, $"more than {_options.MaxRedirects} redirects (network:max_redirects)");
     }
 
-    private Credentials? CredentialsFor(RemoteUrl next)
+    /// <summary>Sorts a failure of the present hop: where the URL leads to several hosts in turn, another try may reach a better one.</summary>
+    public DownloadException Judge(DownloadException failure) =>
+        IsElsewhere && failure.IsTransient ? failure.OfMirror() : failure;
+
+    private Credentials? GivenFor(RemoteUrl next)
     {
-        if (next.Credentials is { } given) return given;
-        if (IsSameOrigin(next.Uri, Target.Uri)) return Credentials;
+        if (next.Credentials is { } given) return _netrc?.Complete(given, next.Uri) ?? given;
+        if (IsSameOrigin(next.Uri, Target.Uri)) return _given;
         return IsSameOrigin(next.Uri, _request.Url.Uri) ? Own : null;
     }
 
+    // Servers and the proxies before them sometimes set the same one twice.
     private string ReadLocation(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("Location", out var values) && values.Count == 1
-            ? values.First().Trim()
+        response.Headers.NonValidated.TryGetValues("Location", out var values)
+            && values.Select(v => v.Trim(' ', '\t')).Distinct(StringComparer.Ordinal).ToArray() is [var location]
+            ? location
             : throw Refuse($"a redirect ({(int)response.StatusCode}) without one Location");
 
     private RemoteUrl Parse(string location)
@@ -68,8 +94,8 @@ internal sealed class Redirects
         try
         {
             // RFC 9110, section 10.2.2: the reference may be relative to the request's target.
-            return Uri.TryCreate(Target.Uri, location, out var address)
-                ? RemoteUrl.Parse(address.AbsoluteUri)
+            return Uri.TryCreate(Target.Uri, LocationText.Decode(location), out var address)
+                ? HostNames.Map(RemoteUrl.Parse(address.AbsoluteUri))
                 : throw Refuse("a redirect whose Location is no address");
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.UrlInvalid)
@@ -83,8 +109,11 @@ internal sealed class Redirects
         }
     }
 
-    private static bool IsSameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && one.IdnHost.Equals(other.IdnHost, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Port == other.Port && IsSameHost(one, other);
 
-    private DownloadException Refuse(string why) => new(DownloadErrorKind.RemoteUnreadable, $"{Target}: the server sent {why}");
+    private static bool IsSameHost(Uri one, Uri other) => one.IdnHost.Equals(other.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private DownloadException Refuse(string why) => Refuse(Target, why);
+
+    private static DownloadException Refuse(RemoteUrl from, string why) => new(DownloadErrorKind.RemoteUnreadable, $"{from}: the server sent {why}");
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Kimchi.Isod.Core.Errors;
-using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
 
@@ -10,13 +9,23 @@ internal static class ReplyFailures
     private const int LongestPhrase = 100;
 
     /// <summary>The server answered with something else than the file.</summary>
-    public static DownloadException Refused(HttpResponseMessage response, RemoteUrl url, TimeProvider time)
+    public static DownloadException Refused(HttpReply reply, TimeProvider time)
     {
+        var response = reply.Response;
         var status = (int)response.StatusCode;
-        var message = $"{url}: {url.Server} answered {status} {Phrase(response)}".TrimEnd() + Mend(response.StatusCode);
-        return status is 408 or 425 or 429 or 500 or 502 or 503 or 504
+        var message = $"{reply.Url}: {reply.Url.Server} answered {status} {Phrase(response)}".TrimEnd();
+        // A mirror that lacks the file, or does not let us have it: the next redirect may lead to one that has it.
+        if (reply.IsElsewhere && status is 403 or 404 or 410)
+        {
+            return new DownloadException(
+                DownloadErrorKind.RemoteUnreadable, $"{message}, where a redirect had led to; another mirror may have the file").OfMirror();
+        }
+
+        message += Mend(response.StatusCode);
+        var failure = status is 408 or 425 or 429 or 500 or 502 or 503 or 504
             ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message, retryAfter: RetryAfter(response, time))
             : new DownloadException(DownloadErrorKind.RemoteUnreadable, message);
+        return reply.IsElsewhere && failure.IsTransient ? failure.OfMirror() : failure;
     }
 
     // Foreign text: it may be long and may hold what a terminal would obey.

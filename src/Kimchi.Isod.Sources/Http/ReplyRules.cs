@@ -6,19 +6,16 @@ namespace Kimchi.Isod.Sources.Http;
 /// <summary>Which replies are a file's bytes, as they are, from the place that was asked for.</summary>
 internal static class ReplyRules
 {
-    private static readonly string[] WebPages = ["text/html", "application/xhtml+xml"];
-
     /// <summary>Lets a reply pass whose body is the file from <paramref name="offset"/> on.</summary>
     /// <exception cref="DownloadException">It is not.</exception>
     public static void Require(HttpReply reply, long offset, TimeProvider time)
     {
         if (IsEmpty(reply)) throw NotAFile(reply, "the file is empty");
         if (reply.Status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
-            throw ReplyFailures.Refused(reply.Response, reply.Url, time);
+            throw ReplyFailures.Refused(reply, time);
         if (reply.IsPartial) RequireRange(reply, offset);
-        RequirePlain(reply);
-        if (reply.MediaType is { } type && WebPages.Contains(type, StringComparer.Ordinal))
-            throw NotAFile(reply, $"the server sent a web page ({type}): perhaps a login or an error page; open the URL in a browser and look");
+        if (ContentCodings.FindIn(reply.Response) is { } coding)
+            throw NotAFile(reply, $"the server sent the file encoded ({coding}) though it was asked not to; use another mirror");
     }
 
     /// <summary>Whether the server says that the file has no bytes: RFC 9110, section 15.5.17 for the range.</summary>
@@ -47,15 +44,6 @@ internal static class ReplyRules
     /// <summary>A reply that contradicts itself or its request, which another try may get right.</summary>
     public static DownloadException Broken(HttpReply reply, string what) =>
         DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, $"{reply.Url}: the server {what}");
-
-    // Neither a content nor a transfer coding other than chunked was offered: RFC 9110, 12.5.3; RFC 9112, 6.1.
-    private static void RequirePlain(HttpReply reply)
-    {
-        var codings = reply.Response.Content.Headers.ContentEncoding.Where(e => !e.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            .Concat(reply.Response.Headers.TransferEncoding.Select(e => e.Value).Where(e => !e.Equals("chunked", StringComparison.OrdinalIgnoreCase)));
-        if (codings.FirstOrDefault() is { } coding)
-            throw NotAFile(reply, $"the server sent the file encoded ({coding}) though it was asked not to; use another mirror");
-    }
 
     private static DownloadException NotAFile(HttpReply reply, string why) =>
         new(DownloadErrorKind.NotAnImage, $"{reply.Url}: {why}");

@@ -27,8 +27,9 @@ internal static class ConnectionFailures
             // The handler's own timer, since nobody else's reaches into it.
             OperationCanceledException or TimeoutException => NoConnection(url, options, e),
             SocketException socket => Transient(url, Describe(socket, url), e),
-            AuthenticationException => Permanent(
-                url, $"TLS with {url.Server} failed: {cause.Message}; is it an https server?", e),
+            AuthenticationException => TlsFailed(url, cause.GetBaseException().Message, e),
+            // A server of TLS 1.3 tells what it does not like after the handshake, in place of a reply.
+            _ when TlsFault.Find(e) is not null => TlsFailed(url, cause.Message, e),
             _ => Translate((e as HttpRequestException)?.HttpRequestError, e, cause, url),
         };
     }
@@ -45,6 +46,13 @@ internal static class ConnectionFailures
         HttpRequestError.SecureConnectionError => Transient(url, $"TLS with {url.Server} broke off: {cause.Message}", e),
         _ => Transient(url, $"the connection to {url.Server} failed: {cause.Message}", e),
     };
+
+    private static DownloadException TlsFailed(RemoteUrl url, string words, Exception e)
+    {
+        var fault = TlsFault.Find(e) ?? new TlsFault($"{words}; is it an https server?");
+        var what = $"TLS with {url.Server} failed: {fault.What}";
+        return fault.IsTransient ? Transient(url, what, e) : Permanent(url, what, e);
+    }
 
     private static string Describe(SocketException e, RemoteUrl url) => e.SocketErrorCode switch
     {

@@ -5,7 +5,7 @@ namespace Kimchi.Isod.Sources.Network;
 /// <summary>The passwords of servers in a file that ftp(1), curl(1) and others share: netrc(5).</summary>
 internal sealed class Netrc
 {
-    private readonly Dictionary<string, Credentials> _machines = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<Credentials>> _machines = new(StringComparer.OrdinalIgnoreCase);
     private Credentials? _default;
 
     /// <summary>Reads a file.</summary>
@@ -32,7 +32,7 @@ internal sealed class Netrc
         {
             switch (word)
             {
-                case "machine": netrc._machines.TryAdd(words.Take("the name of a machine"), ReadLogin(words)); break;
+                case "machine": netrc.Add(words.Take("the name of a machine"), ReadLogin(words)); break;
                 case "default": netrc._default ??= ReadLogin(words); break;
                 case "macdef": words.SkipMacro(); break;
                 default: throw words.Unexpected("machine, default or macdef");
@@ -42,8 +42,23 @@ internal sealed class Netrc
         return netrc;
     }
 
-    /// <summary>The credentials for a host, or those of <c>default</c>; null where there are none.</summary>
-    public Credentials? Find(string host) => _machines.GetValueOrDefault(host) ?? _default;
+    /// <summary>The credentials for a URL's host, or those of <c>default</c>; null where there are none. <c>default</c>, which means no host
+    /// in particular, does not go with a URL that has credentials in its query.</summary>
+    public Credentials? Find(Uri uri) =>
+        Entries(uri.IdnHost).FirstOrDefault() ?? (QueryCredentials.IsIn(uri) ? null : _default);
+
+    /// <summary>Adds the password of a user who is given without one, as in <c>ftp://user@host/</c>.</summary>
+    public Credentials Complete(Credentials given, Uri uri) => given.Password.Length > 0
+        ? given
+        : Entries(uri.IdnHost).FirstOrDefault(c => c.UserName == given.UserName) ?? given;
+
+    private void Add(string machine, Credentials login)
+    {
+        if (_machines.TryGetValue(machine, out var logins)) logins.Add(login);
+        else _machines.Add(machine, [login]);
+    }
+
+    private List<Credentials> Entries(string host) => _machines.GetValueOrDefault(host.TrimEnd('.'), []);
 
     private static Credentials ReadLogin(NetrcWords words)
     {

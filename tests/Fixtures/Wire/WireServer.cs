@@ -16,7 +16,7 @@ public sealed class WireServer : IAsyncDisposable
     private readonly ConcurrentQueue<WireRequest> _requests = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly WireScript _script;
-    private readonly X509Certificate2? _certificate;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly TcpListener _listener;
     private readonly Task _accepting;
     private int _number;
@@ -27,20 +27,28 @@ public sealed class WireServer : IAsyncDisposable
     /// <param name="address">Where it listens; 127.0.0.1 when null.</param>
     /// <param name="port">Its port; 0 for a free one.</param>
     public WireServer(WireScript script, X509Certificate2? certificate = null, IPAddress? address = null, int port = 0)
+        : this(certificate is null ? null : Offline(certificate), script, address, port)
+    {
+    }
+
+    private WireServer(SslServerAuthenticationOptions? tls, WireScript script, IPAddress? address, int port)
     {
         _script = script;
-        _certificate = certificate;
+        _tls = tls;
         _listener = new TcpListener(address ?? IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Starts one that speaks TLS as it is told to.</summary>
+    public static WireServer WithTls(SslServerAuthenticationOptions tls, WireScript script) => new(tls, script, null, 0);
+
     /// <summary>Its port.</summary>
     public int Port { get; }
 
     /// <summary>The URL of its root.</summary>
-    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://localhost:{Port}/");
+    public Uri Address => new($"{(_tls is null ? "http" : "https")}://localhost:{Port}/");
 
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<WireRequest> Requests => [.. _requests];
@@ -58,6 +66,10 @@ public sealed class WireServer : IAsyncDisposable
         await Task.WhenAll(_connections);
         _stop.Dispose();
     }
+
+    // The certificate alone: nothing is fetched from the addresses in it.
+    private static SslServerAuthenticationOptions Offline(X509Certificate2 certificate) =>
+        new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) };
 
     private async Task AcceptAsync()
     {
@@ -99,9 +111,9 @@ public sealed class WireServer : IAsyncDisposable
     private async Task<Stream> OpenAsync(Socket socket)
     {
         var plain = new NetworkStream(socket);
-        if (_certificate is null) return plain;
+        if (_tls is null) return plain;
         var secure = new SslStream(plain);
-        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        await secure.AuthenticateAsServerAsync(_tls, _stop.Token);
         return secure;
     }
 }

@@ -43,7 +43,7 @@ public sealed class RpmPackageTests
     {
         var required = ChildProcess.Run("rpm", "-qp", "--requires", BuiltPackages.Rpm);
 
-        foreach (var library in new[] { "libvirt.so.0", "libcurl.so.4", "libssl.so.3" }) Assert.That(required, Does.Contain(library + "()(64bit)"));
+        foreach (var library in new[] { "libvirt.so.0", "libcurl.so.4", "libidn2.so.0", "libssl.so.3" }) Assert.That(required, Does.Contain(library + "()(64bit)"));
         Assert.That(ChildProcess.Run("rpm", "-qp", "--provides", BuiltPackages.Rpm), Does.Not.Contain("sqlite"));
     }
 

@@ -30,7 +30,15 @@ public sealed class ChecksumListTests
     [TestCase("{256}  a.iso\n{256} *a.iso", TestName = "twice the same")]
     [TestCase("{256}", TestName = "digest alone")]
     [TestCase("{256}\n", TestName = "digest alone and an end of line")]
-    [TestCase("BLAKE2b (a.iso) = {512}\nSHA256 (a.iso) = {256}", TestName = "unknown kinds are passed over")]
+    [TestCase("SHA3-512 (a.iso) = {512}\nSHA256 (a.iso) = {256}", TestName = "unknown kinds are passed over")]
+    [TestCase("# WHIRLPOOL HASH\n{512}  a.iso\n# SHA256 HASH\n{256}  a.iso", TestName = "unknown kinds of comments are passed over")]
+    [TestCase("{512}  a.iso\n{256}  a.iso", TestName = "a kind that is not told is passed over")]
+    [TestCase("   {256}  a.iso", TestName = "leading blanks")]
+    [TestCase(" \t{256}", TestName = "leading blanks before a digest alone")]
+    [TestCase("{256}  .\\dir\\a.iso", TestName = "a path of Windows")]
+    [TestCase("{256} *C:\\dir\\a.iso", TestName = "an absolute path of Windows")]
+    [TestCase("Algorithm  Hash  Path\n---------  ----  ----\nSHA256     {256}     C:\\dir\\a.iso", TestName = "Get-FileHash")]
+    [TestCase("sha256:{256}  a.iso", TestName = "the kind before a colon")]
     public void Entry_is_found(string text)
     {
         Assert.That(Find(text), Is.EqualTo(new Checksum(ChecksumAlgorithm.Sha256, Sha256)));
@@ -62,7 +70,7 @@ public sealed class ChecksumListTests
 
     [Test]
     public void Strongest_kind_wins() =>
-        Assert.That(Find($"{Sha256}  a.iso\n{Sha512}  a.iso").Algorithm, Is.EqualTo(ChecksumAlgorithm.Sha512));
+        Assert.That(Find($"{Sha256}  a.iso\nSHA512 (a.iso) = {Sha512}").Algorithm, Is.EqualTo(ChecksumAlgorithm.Sha512));
 
     [Test]
     public void Files_of_one_name_in_several_folders_are_told_apart_by_their_paths() => Assert.That(

@@ -11,6 +11,7 @@ public sealed class ChecksumTests
     [TestCase("SHA-256", 64)]
     [TestCase("sha384", 96)]
     [TestCase("sha512", 128)]
+    [TestCase("blake2b", 128)]
     public void Checksum_is_read_and_comes_back_in_one_form(string kind, int digits)
     {
         var checksum = Checksum.Parse($"{kind}:{new string('A', digits)}");
@@ -23,6 +24,8 @@ public sealed class ChecksumTests
     [TestCase("sha256")]
     [TestCase("sha256:")]
     [TestCase("0123456789abcdef0123456789abcdef")]
+    [TestCase("blake2s:0000000000000000000000000000000000000000000000000000000000000000")]
+    [TestCase("blake2b:0000000000000000000000000000000000000000000000000000000000000000")]
     [TestCase("crc32:01234567")]
     [TestCase("sha224:00000000000000000000000000000000000000000000000000000000")]
     [TestCase("md5:0123456789abcdef0123456789abcdeg")]

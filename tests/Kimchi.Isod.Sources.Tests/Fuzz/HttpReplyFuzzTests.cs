@@ -42,8 +42,8 @@ public sealed class HttpReplyFuzzTests
         count: 30_000);
 
     [Test]
-    public void Several_parts_or_a_web_page_are_no_file() => Gen.Select(
-            Gen.OneOf("multipart/byteranges", "text/html", "application/xhtml+xml"), Gen.OneOf("", ";", "; boundary=x", " ; a=\"", ";;="), Gen.Bool, Headers.Array[0, 6])
+    public void Several_parts_are_no_file() => Gen.Select(
+            Gen.Const("multipart/byteranges"), Gen.OneOf("", ";", "; boundary=x", " ; a=\"", ";;="), Gen.Bool, Headers.Array[0, 6])
         .Holds(
             c =>
             {
