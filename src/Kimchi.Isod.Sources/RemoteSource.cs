@@ -23,15 +23,18 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
-    {
-        var known = request.Credentials ?? request.Url.Credentials ?? _netrc?.Find(request.Url.Uri.IdnHost);
-        var complete = request with { Credentials = known };
-        return complete.Url.Uri.Scheme is "http" or "https"
-            ? _http.OpenAsync(complete, cancellationToken)
-            : _ftp.OpenAsync(complete, cancellationToken);
-    }
+    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken) =>
+        Find(request).OpenAsync(Complete(request), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>
+        Find(request).CanContinueAsync(Complete(request), info, cancellationToken);
 
     /// <summary>Closes every connection.</summary>
     public void Dispose() => _http.Dispose();
+
+    private IRemoteSource Find(RemoteRequest request) => request.Url.Uri.Scheme is "http" or "https" ? _http : _ftp;
+
+    private RemoteRequest Complete(RemoteRequest request) =>
+        request with { Credentials = request.Credentials ?? request.Url.Credentials ?? _netrc?.Find(request.Url.Uri.IdnHost) };
 }

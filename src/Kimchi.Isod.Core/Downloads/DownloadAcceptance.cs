@@ -43,7 +43,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Credentials = file.Remote.Credentials,
         State = DownloadState.Preparing,
         Version = file.Info.Version,
-        IsResumable = file.Info.IsResumable && file.Info.Size is not null,
+        IsResumable = file.Info is { IsResumable: true, Size: not null },
         Checksum = file.Checksum,
         LimitRate = file.Wish.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),

@@ -21,13 +21,14 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
-        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials);
+        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials, IsJudged: wish.IsGiven);
         var file = await services.Source.OpenAsync(remote, cancellationToken);
         Download download;
         try
         {
-            var checksum = await wish.ResolveAsync(services.Source, remote, file.Info, services.Options.MaxChecksumFile, cancellationToken);
-            var found = new FoundFile(remote, file.Info, checksum, request);
+            var checksum = await wish.ResolveAsync(services.Source, remote, request.Name, services.Options.MaxChecksumFile, cancellationToken);
+            var info = await RangeSupport.SettleAsync(services.Source, remote, file.Info, cancellationToken);
+            var found = new FoundFile(remote, info, checksum, request);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await _acceptance.AcceptAsync(given, found, cancellationToken);

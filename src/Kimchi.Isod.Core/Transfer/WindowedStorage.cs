@@ -26,6 +26,9 @@ internal sealed class WindowedStorage(
     private WindowWriter? _window;
     private long _windowOpened;
 
+    /// <summary>The first byte that is missing when it begins.</summary>
+    public long Start => part.Start;
+
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : WindowTimeLeft();
 

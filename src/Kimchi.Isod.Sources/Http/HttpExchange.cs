@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Kimchi.Isod.Core.Errors;
@@ -62,7 +61,7 @@ internal sealed class HttpExchange(HttpMessageInvoker client, NetworkOptions opt
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (credentials is not null) headers.Authorization = Basic(credentials);
         if (range is null) return message;
-        headers.TryAddWithoutValidation("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={range.From}-"));
+        headers.TryAddWithoutValidation("Range", range.Header);
         if (range.IfETag is { } tag) headers.TryAddWithoutValidation("If-Range", tag);
         return message;
     }

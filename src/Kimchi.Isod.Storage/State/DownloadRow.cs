@@ -13,7 +13,8 @@ internal static class DownloadRow
     /// <summary>The columns in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
-        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate";
+        "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
+        "is_date_strong, range_refusals, doubt, warning";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -22,16 +23,19 @@ internal static class DownloadRow
     /// <summary>The statement that adds a record.</summary>
     public const string Insert =
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
-        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate) VALUES ($pool, $name, " +
+        "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
+        "is_date_strong, range_refusals, doubt, warning) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
-        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit) RETURNING id";
+        "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit, " +
+        "$date_strong, $refusals, $doubt, $warning) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
         "UPDATE downloads SET state = $state, url = $url, user_name = $user, password = $password, etag = $etag, " +
         "last_modified = $modified, size = $size, is_resumable = $resumable, allocation = $allocation, position = $position, " +
         "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
-        "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit WHERE id = $id";
+        "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit, " +
+        "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -48,6 +52,7 @@ internal static class DownloadRow
             ("$failure_kind", r.Failure?.Kind.ToString()), ("$failure", r.Failure?.Reason),
             ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
             ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()), ("$checksum", r.Checksum?.ToString()), ("$limit", r.LimitRate),
+            ("$date_strong", r.Version.IsDateStrong), ("$refusals", r.RangeRefusals), ("$doubt", r.Doubt.ToString()), ("$warning", r.Warning),
         ];
     }
 
@@ -75,7 +80,8 @@ internal static class DownloadRow
         Url = RemoteUrl.Parse(row.GetString(4)),
         Credentials = Text(row, 5) is { } user ? new Credentials(user, Text(row, 6) ?? "") : null,
         Version = new Validator(
-            Text(row, 7), Number(row, 8) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, Number(row, 9)),
+            Text(row, 7), Number(row, 8) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, Number(row, 9),
+            row.GetBoolean(23)),
         IsResumable = row.GetBoolean(10),
         Allocation = Enum.Parse<VolumeAllocation>(row.GetString(11)),
         Position = row.GetInt64(12),
@@ -88,6 +94,9 @@ internal static class DownloadRow
         FinishedAt = Time(row, 20),
         Checksum = Text(row, 21) is { } checksum ? Checksum.Parse(checksum) : null,
         LimitRate = row.GetInt64(22),
+        RangeRefusals = row.GetInt32(24),
+        Doubt = Enum.Parse<JoinDoubt>(row.GetString(25)),
+        Warning = Text(row, 26),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -14,6 +14,10 @@ internal static class StateSchema
     [
         "ALTER TABLE downloads ADD COLUMN checksum TEXT",
         "ALTER TABLE downloads ADD COLUMN limit_rate INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE downloads ADD COLUMN is_date_strong INTEGER NOT NULL DEFAULT 0; " +
+        "ALTER TABLE downloads ADD COLUMN range_refusals INTEGER NOT NULL DEFAULT 0; " +
+        "ALTER TABLE downloads ADD COLUMN doubt TEXT NOT NULL DEFAULT 'None'; " +
+        "ALTER TABLE downloads ADD COLUMN warning TEXT",
     ];
 
     private const string Tables = """
@@ -40,7 +44,11 @@ internal static class StateSchema
             started_at    INTEGER,
             finished_at   INTEGER,
             checksum      TEXT,
-            limit_rate    INTEGER NOT NULL DEFAULT 0
+            limit_rate    INTEGER NOT NULL DEFAULT 0,
+            is_date_strong INTEGER NOT NULL DEFAULT 0,
+            range_refusals INTEGER NOT NULL DEFAULT 0,
+            doubt         TEXT NOT NULL DEFAULT 'None',
+            warning       TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);
