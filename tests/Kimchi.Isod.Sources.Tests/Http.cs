@@ -30,6 +30,8 @@ internal sealed class Http : IAsyncDisposable
     public Task<IRemoteFile> OpenAsync(RemoteRequest? request = null, CancellationToken cancellationToken = default) =>
         _source.OpenAsync(request ?? Request(), cancellationToken);
 
+    public Task<bool> CanContinueAsync(RemoteFileInfo info) => _source.CanContinueAsync(Request(), info, CancellationToken.None);
+
     /// <summary>The whole of what is left of a file.</summary>
     public static async Task<byte[]> ReadAllAsync(IRemoteFile file)
     {
