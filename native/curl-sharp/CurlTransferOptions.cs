@@ -43,9 +43,9 @@ public sealed record CurlTransferOptions
 
     /// <summary>
     /// Commands sent in the file's directory, in binary mode, right before <c>RETR</c> (<c>CURLOPT_PREQUOTE</c>): <c>SIZE</c>, <c>REST</c>
-    /// and the like. One with <c>*</c> before it may fail. Default none.
+    /// and the like. One with <c>*</c> before it may fail. Bytes, since names of files need not be UTF-8. Default none.
     /// </summary>
-    public IReadOnlyList<string> CommandsBefore { get; init; } = [];
+    public IReadOnlyList<byte[]> CommandsBefore { get; init; } = [];
 
     /// <summary>How much is read from the network at once, in bytes, up to 512 KiB. Default 256 KiB.</summary>
     public int BufferSize { get; init; } = 256 * 1024;

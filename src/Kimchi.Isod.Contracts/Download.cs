@@ -56,6 +56,10 @@ public sealed record Download
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Error { get; init; }
 
+    /// <summary>What is to be known of an image that is taken all the same; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Warning { get; init; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

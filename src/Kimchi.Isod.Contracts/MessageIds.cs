@@ -78,6 +78,9 @@ public static class MessageIds
     /// <summary>400: the download is not over (forget).</summary>
     public const string NotOver = "KCHDL0011E";
 
+    /// <summary>400: nothing proves the end of the file.</summary>
+    public const string EndUnproven = "KCHDL0016E";
+
     /// <summary>503: libvirt cannot be reached.</summary>
     public const string LibvirtUnreachable = "KCHLIB0001E";
 

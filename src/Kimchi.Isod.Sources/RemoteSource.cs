@@ -23,17 +23,25 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
+    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken) => IsHttp(request)
+        ? WebPageGuard.OpenAsync(_http, Complete(request), cancellationToken)
+        : _ftp.OpenAsync(Complete(request), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>
+        (IsHttp(request) ? (IRemoteSource)_http : _ftp).CanContinueAsync(Complete(request), info, cancellationToken);
+
+    /// <summary>Closes every connection.</summary>
+    public void Dispose() => _http.Dispose();
+
+    private static bool IsHttp(RemoteRequest request) => request.Url.Uri.Scheme is "http" or "https";
+
+    private RemoteRequest Complete(RemoteRequest request)
     {
         var url = HostNames.Map(request.Url);
         var given = request.Credentials ?? url.Credentials;
         var login = given is null ? null : _netrc?.Complete(given, url.Uri) ?? given;
         // Of HTTP, each redirect may lead to another host with a password of its own: Redirects looks it up.
-        return url.Uri.Scheme is "http" or "https"
-            ? WebPageGuard.OpenAsync(_http, request with { Url = url, Credentials = login }, cancellationToken)
-            : _ftp.OpenAsync(request with { Url = url, Credentials = login ?? _netrc?.Find(url.Uri) }, cancellationToken);
+        return request with { Url = url, Credentials = login ?? (IsHttp(request) ? null : _netrc?.Find(url.Uri)) };
     }
-
-    /// <summary>Closes every connection.</summary>
-    public void Dispose() => _http.Dispose();
 }

@@ -15,7 +15,7 @@ public sealed class TransferTests
         await using var server = new ScriptedFtpServer(new FtpScript(Content));
         var recorder = new Recorder();
 
-        Assert.That(Run(Options(server) with { CommandsBefore = ["*SIZE a.iso", "REST 1000"] }, recorder), Is.EqualTo(CurlCode.Ok));
+        Assert.That(Run(Options(server) with { CommandsBefore = ["*SIZE a.iso"u8.ToArray(), "REST 1000"u8.ToArray()] }, recorder), Is.EqualTo(CurlCode.Ok));
 
         Assert.That(recorder.Data.ToArray(), Is.EqualTo(Content[1000..]));
         Assert.That(recorder.Commands, Does.Contain("SIZE a.iso").And.Contain("REST 1000").And.Contain("RETR a.iso"));

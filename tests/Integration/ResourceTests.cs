@@ -10,8 +10,8 @@ public sealed class ResourceTests : IsodTest
 {
     private static readonly string[] Keys =
     [
-        "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "attempts",
-        "error", "created_at", "started_at", "finished_at",
+        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "durable",
+        "attempts", "warning", "error", "created_at", "started_at", "finished_at",
     ];
 
     [Test]

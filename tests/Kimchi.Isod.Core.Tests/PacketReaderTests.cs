@@ -133,6 +133,8 @@ public sealed class PacketReaderTests : IDisposable
 
         public RemoteFileInfo Info => throw new NotSupportedException();
 
+        public EndEvidence End => EndEvidence.Told;
+
         public long Offset => 0;
 
         public bool IsReading { get; private set; }

@@ -65,20 +65,4 @@ public sealed class RemoteUrlTests
     [TestCase("s3cret:pa55@host/a.iso?next=http://x")]
     public void Refusal_does_not_repeat_what_it_refuses(string text) => Assert.That(
         () => RemoteUrl.Parse(text), Throws.TypeOf<DownloadException>().With.Message.Not.Contains("s3cret").And.Message.Not.Contains("pa55"));
-
-    [TestCase("\"a\"", null, 5L, "\"a\"", null, 5L, true)]
-    [TestCase("\"a\"", null, 5L, "\"b\"", null, 5L, false)]
-    [TestCase("\"a\"", null, 5L, "\"a\"", null, 6L, false)]
-    [TestCase(null, 1, 5L, null, 1, 5L, true)]
-    [TestCase(null, 1, 5L, null, 2, 5L, false)]
-    [TestCase(null, null, 5L, null, null, 5L, true)]
-    [TestCase(null, null, null, null, null, null, false)]
-    [TestCase("\"a\"", null, 5L, null, null, 5L, false)]
-    public void Versions_are_compared_by_tag_then_date_then_size(
-        string? tag, int? day, long? size, string? otherTag, int? otherDay, long? otherSize, bool same)
-    {
-        static DateTimeOffset? Date(int? day) => day is { } d ? new DateTimeOffset(2026, 1, d, 0, 0, 0, TimeSpan.Zero) : null;
-
-        Assert.That(new Validator(tag, Date(day), size).IsSameVersion(new Validator(otherTag, Date(otherDay), otherSize)), Is.EqualTo(same));
-    }
 }

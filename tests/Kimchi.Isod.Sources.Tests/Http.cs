@@ -24,10 +24,13 @@ internal sealed class Http : IAsyncDisposable
 
     public RemoteUrl Url(string path = "a.iso") => RemoteUrl.Parse(new Uri(Server.Address, path).AbsoluteUri);
 
-    public RemoteRequest Request(long offset = 0, Validator? expected = null) => new(Url(), null, offset, expected);
+    public RemoteRequest Request(long offset = 0, Validator? expected = null, bool isJudged = false, int refusals = 0) =>
+        new(Url(), null, offset, expected, isJudged, refusals);
 
     public Task<IRemoteFile> OpenAsync(RemoteRequest? request = null, CancellationToken cancellationToken = default) =>
         _source.OpenAsync(request ?? Request(), cancellationToken);
+
+    public Task<bool> CanContinueAsync(RemoteFileInfo info) => _source.CanContinueAsync(Request(), info, CancellationToken.None);
 
     /// <summary>The whole of what is left of a file.</summary>
     public static async Task<byte[]> ReadAllAsync(IRemoteFile file)

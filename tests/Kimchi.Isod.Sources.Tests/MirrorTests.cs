@@ -10,7 +10,7 @@ public sealed class MirrorTests
     private const string Date = "Last-Modified: Tue, 03 Nov 2026 10:00:00 GMT";
     private static readonly byte[] Other = [.. Http.Content.Select(b => (byte)~b)];
     private static readonly Validator Expected =
-        new("\"1\"", new DateTimeOffset(2026, 11, 3, 10, 0, 0, TimeSpan.Zero), Http.Content.Length);
+        new("\"1\"", new DateTimeOffset(2026, 11, 3, 10, 0, 0, TimeSpan.Zero), Http.Content.Length, IsDateStrong: true);
 
     [Test]
     public async Task Right_mirror_is_asked_for_until_it_answers([Values(1, 2, 5)] int right, [Values] bool isConditionHeard)

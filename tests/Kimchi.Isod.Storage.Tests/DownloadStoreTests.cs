@@ -42,7 +42,10 @@ public sealed class DownloadStoreTests
         {
             Credentials = new Credentials("user", "pass"),
             Checksum = Checksum.Parse("sha256:" + new string('a', 64)),
-            Version = new Validator("\"v1\"", Now, 5_000_000_000),
+            Version = new Validator("\"v1\"", Now, 5_000_000_000, IsDateStrong: true),
+            RangeRefusals = 2,
+            Doubt = JoinDoubt.Weak,
+            Warning = "shorter than it says",
             Failure = new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "404"),
             State = DownloadState.Failed,
             StartedAt = Now,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using CurlSharp.Interop;
 using Microsoft.Win32.SafeHandles;
 
@@ -47,8 +48,11 @@ internal sealed unsafe class EasyHandle : SafeHandleZeroOrMinusOneIsInvalid
         Check.Ok(NativeMethods.curl_easy_setopt(this, option, value));
     }
 
-    /// <summary>Sets a list of texts, which libcurl does not copy: it is kept until the handle is gone.</summary>
-    internal void Set(CurlOption option, IReadOnlyList<string> values)
+    /// <summary>Sets a list of texts in UTF-8.</summary>
+    internal void Set(CurlOption option, IReadOnlyList<string> values) => Set(option, [.. values.Select(Encoding.UTF8.GetBytes)]);
+
+    /// <summary>Sets a list of bytes, which libcurl does not copy: it is kept until the handle is gone.</summary>
+    internal void Set(CurlOption option, IReadOnlyList<byte[]> values)
     {
         if (values.Count == 0)
             return;

@@ -13,12 +13,18 @@ internal sealed class TextListHandle : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Makes a list, which has one text at least.</summary>
-    internal static TextListHandle Create(IReadOnlyList<string> texts)
+    /// <param name="texts">In any encoding, with no NUL byte.</param>
+    internal static unsafe TextListHandle Create(IReadOnlyList<byte[]> texts)
     {
         var list = new TextListHandle();
         foreach (var text in texts)
         {
-            var longer = NativeMethods.curl_slist_append(list.handle, text);
+            if (text.AsSpan().Contains((byte)0))
+                throw new ArgumentException("A text contains a NUL character, where C would cut it.", nameof(texts));
+            nint longer;
+            byte[] terminated = [.. text, 0];
+            fixed (byte* first = terminated)
+                longer = NativeMethods.curl_slist_append(list.handle, first);
             if (longer == 0)
             {
                 list.Dispose();

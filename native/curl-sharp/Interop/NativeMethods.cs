@@ -73,8 +73,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial nint curl_multi_strerror(int code);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint curl_slist_append(nint list, string text);
+    [LibraryImport(Library)]
+    internal static partial nint curl_slist_append(nint list, byte* text);
 
     [LibraryImport(Library)]
     internal static partial void curl_slist_free_all(nint list);

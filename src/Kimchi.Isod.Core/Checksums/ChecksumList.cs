@@ -41,20 +41,23 @@ internal sealed class ChecksumList
         return new ChecksumList(url, lines);
     }
 
-    /// <summary>The strongest checksum of a file.</summary>
-    /// <param name="file">The file: its addresses and names.</param>
-    /// <param name="start">Its address before redirects.</param>
+    /// <summary>The strongest checksum of a file, found by what the user said of it and by nothing that its server says.</summary>
+    /// <param name="url">Its address as the user gave it.</param>
+    /// <param name="name">The volume's name as the user gave it, or null.</param>
     /// <exception cref="DownloadException">There is none, or several that differ (<see cref="DownloadErrorKind.ChecksumInvalid"/>).</exception>
-    public Checksum Find(RemoteFileInfo file, RemoteUrl start)
+    public Checksum Find(RemoteUrl url, string? name)
     {
-        var found = AtAddress(start).Concat(AtAddress(file.FinalUrl)).ToList();
-        foreach (var name in file.NameCandidates)
+        var found = AtAddress(url).ToList();
+        string[] names = [.. new[] { url.FileName, name ?? "" }.Where(n => n.Length > 0).Distinct(StringComparer.Ordinal)];
+        foreach (var candidate in names)
         {
-            if (found.Count == 0) found = Named(name);
+            if (found.Count == 0) found = Named(candidate);
         }
 
-        if (found.Count == 0 && (_lines is [{ Path: null }] || IsOnlyOf(start))) found = _lines;
-        return Strongest(found) ?? throw Invalid($"has no entry for {string.Join(" or ", file.NameCandidates.Select(VolumeName.Quote))}");
+        if (found.Count == 0 && (_lines is [{ Path: null }] || IsOnlyOf(url))) found = _lines;
+        return Strongest(found) ?? throw Invalid(names.Length > 0
+            ? $"has no entry for {string.Join(" or ", names.Select(VolumeName.Quote))} (names that the image's server gives do not count)"
+            : "has several entries, and the URL has no file name: the field 'name' would tell which one counts");
     }
 
     private static IEnumerable<string> Content(string[] lines)

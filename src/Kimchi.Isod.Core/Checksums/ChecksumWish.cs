@@ -16,6 +16,9 @@ internal sealed class ChecksumWish
         _list = list;
     }
 
+    /// <summary>Whether anything was asked for.</summary>
+    public bool IsGiven => _checksum is not null || _list is not null;
+
     /// <summary>Reads the fields of a request.</summary>
     /// <exception cref="DownloadException">One of them is unusable, or both are given.</exception>
     public static ChecksumWish From(StartRequest request)
@@ -30,18 +33,19 @@ internal sealed class ChecksumWish
     /// <summary>Finds the checksum of a file; null where nothing was asked for.</summary>
     /// <param name="source">Where a list comes from.</param>
     /// <param name="request">How the file was asked for. Its credentials are used for a list on the same server only.</param>
-    /// <param name="file">What the server said of it.</param>
+    /// <param name="name">The volume's name, where the user gave one. A name that the image's server gives never chooses the entry: who is
+    /// checked has no say in the check.</param>
     /// <param name="limit">The most bytes that a list may have.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DownloadException">The list cannot be read, or does not have the file.</exception>
     public async Task<Checksum?> ResolveAsync(
-        IRemoteSource source, RemoteRequest request, RemoteFileInfo file, int limit, CancellationToken cancellationToken)
+        IRemoteSource source, RemoteRequest request, string? name, int limit, CancellationToken cancellationToken)
     {
         if (_list is null) return _checksum;
         var isSameServer = _list.Uri.Scheme == request.Url.Uri.Scheme && _list.Server == request.Url.Server;
         var credentials = _list.Credentials ?? (isSameServer ? request.Credentials : null);
         var list = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
-        return list.Find(file, request.Url);
+        return list.Find(request.Url, name);
     }
 
     private static RemoteUrl ParseUrl(string url)

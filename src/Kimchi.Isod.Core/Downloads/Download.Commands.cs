@@ -15,7 +15,7 @@ public sealed partial class Download
         lock (_gate)
         {
             if (_record.State is not (DownloadState.Queued or DownloadState.Running)) throw NotOngoing("paused");
-            if (!_record.IsResumable) throw NotPausable();
+            if (!_record.IsContinuable) throw NotPausable();
             if (_record.State is DownloadState.Queued)
             {
                 MoveTo(DownloadState.Paused);
@@ -160,9 +160,15 @@ public sealed partial class Download
 
     private DownloadException NotPausable() => new(
         DownloadErrorKind.NotPausable,
-        $"the download of {Shown} cannot be paused: {(_record.Size is null
-            ? "its server does not tell the file's size"
-            : "its server cannot continue a transfer in the middle")}; let it finish, or cancel it");
+        $"the download of {Shown} cannot be paused: {WhyNotContinuable(_record)}");
+
+    private static string WhyNotContinuable(DownloadRecord record)
+    {
+        if (record.Size is null) return "its server does not tell the file's size; let it finish, or cancel it";
+        if (!record.IsResumable) return "its server cannot continue a transfer in the middle; let it finish, or cancel it";
+        return "its server tells no version of the file that would prove the rest to be of the same one (a strong ETag, or a Last-Modified " +
+            "that is at least a second old); let it finish, or start it with a checksum, which judges the whole";
+    }
 
     private string Shown => VolumeName.Quote(_record.Name);
 

@@ -145,6 +145,17 @@ public sealed partial class Download
         }
     }
 
+    /// <summary>Takes back all that was stored, since it was joined on weak evidence and its checksum is wrong: once.</summary>
+    internal void FetchAgain()
+    {
+        lock (_gate)
+        {
+            var emptied = _record with { Position = 0, Doubt = JoinDoubt.FetchedAgain, Restarts = _record.Restarts + 1, Warning = null };
+            _store.Restart(emptied);
+            Show(emptied);
+        }
+    }
+
     /// <summary>Takes back all that was stored.</summary>
     internal void DropBytes()
     {
@@ -164,11 +175,13 @@ public sealed partial class Download
             var restarted = _record with
             {
                 Version = info.Version,
-                IsResumable = info.IsResumable && info.Size is not null,
+                IsResumable = (info.IsResumable ?? _record.IsResumable) && info.Size is not null,
                 Allocation = allocation,
                 Position = 0,
                 IsSuspect = false,
                 IsPublishing = false,
+                Warning = null,
+                Doubt = _record.Doubt is JoinDoubt.Weak ? JoinDoubt.None : _record.Doubt,
                 Restarts = _record.Restarts + (_record.Position > 0 ? 1 : 0),
             };
             _store.Restart(restarted);

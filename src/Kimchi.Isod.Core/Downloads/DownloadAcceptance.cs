@@ -49,7 +49,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Token = services.NewToken(id: 0),
         BirthCapacity = VolumeMaker.ChooseBirthCapacity(file.Info.Size),
         Version = file.Info.Version,
-        IsResumable = file.Info.IsResumable && file.Info.Size is not null,
+        IsResumable = file.Info is { IsResumable: true, Size: not null },
         Checksum = file.Checksum,
         LimitRate = file.Wish.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),

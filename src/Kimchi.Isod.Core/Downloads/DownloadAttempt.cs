@@ -11,11 +11,29 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 {
     private readonly StoredBytes _stored = new(download, run, services);
     private IVolume? _volume;
+    private IRemoteFile? _file;
 
     /// <summary>Goes through all that is left to do.</summary>
     /// <param name="opened">The file, where the start has opened it already.</param>
     /// <param name="isFresh">Whether nothing was ever written to the volume.</param>
     public async Task RunAsync(IRemoteFile? opened, bool isFresh)
+    {
+        await FetchAsync(opened, isFresh);
+        var publication = new ImagePublication(download, run, services);
+        try
+        {
+            await publication.RunAsync();
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch && download.Record.Doubt is JoinDoubt.Weak)
+        {
+            services.Logger.StartingAgain(download.Record.Pool, download.Record.Name, $"its parts were joined on weak evidence, and {e.Message}");
+            download.FetchAgain();
+            await FetchAsync(null, isFresh: false);
+            await publication.RunAsync();
+        }
+    }
+
+    private async Task FetchAsync(IRemoteFile? opened, bool isFresh)
     {
         await _stored.VerifyAsync();
         while (!IsFetched || download.Record.IsSuspect)
@@ -27,7 +45,6 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 
         if (services.Options.Verify is VerifyPolicy.Full && !await _stored.VerifyAllAsync())
             throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "the volume does not hold what was written to it");
-        await new ImagePublication(download, run, services).RunAsync();
     }
 
     private bool IsFetched => download.Record is { Size: { } size } record && record.Position == size;
@@ -35,8 +52,10 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
     private async Task TransferAsync(IRemoteFile? opened, bool isFresh)
     {
         await services.Space.CheckRemainderAsync(download, run.Stopping);
-        await using var file = opened ?? await OpenRemoteAsync();
-        if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh);
+        var continuation = new Continuation(download, run, services);
+        await using var file = await continuation.OpenAsync(opened);
+        if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
+        _file = file;
         var record = download.Record;
         services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
         using var volume = await DownloadVolume.OpenAsync(download, run, services);
@@ -55,7 +74,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
             if (!run.Aborting.IsCancellationRequested) await BlockingWork.RunAsync(() => VolumeFlush.Run(download, volume, services.Store));
         }
 
-        CheckEnd(part);
+        CheckEnd(part, file.End);
     }
 
     private async Task MoveAsync(IRemoteFile file, WindowedStorage storage)
@@ -78,44 +97,36 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         }
     }
 
-    private Task<IRemoteFile> OpenRemoteAsync()
+    private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
     {
         var record = download.Record;
-        var expected = record.Position > 0 ? record.Version : null;
-        return services.Source.OpenAsync(
-            new RemoteRequest(record.Url, record.Credentials, record.Position, expected), run.Stopping);
-    }
-
-    private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh)
-    {
-        var record = download.Record;
-        var isSame = record.Version.IsSameVersion(file.Info.Version);
-        if (record.Position > 0 && file.Offset == record.Position) return;
-        if (isFresh && isSame) return;
-        if (record.Position > 0)
+        if (record.Position > 0 && reason is null) return;
+        if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.Size == file.Info.Size)
         {
-            services.Logger.StartingAgain(record.Pool, record.Name, isSame
-                ? "the server cannot continue in the middle"
-                : "the remote file has changed");
+            download.Change(r => r with { Version = file.Info.Version });
+            return;
         }
 
+        if (reason is not null) services.Logger.StartingAgain(record.Pool, record.Name, reason);
         download.Restart(file.Info, record.Allocation);
         await services.Space.RecreateVolumeAsync(download, services, run.Stopping);
     }
 
-    private void CheckEnd(MissingPart part)
+    private void CheckEnd(MissingPart part, EndEvidence evidence)
     {
         var record = download.Record;
-        if (part.End is { } end)
+        if (part.End is { } end && record.Position != end)
         {
-            if (record.Position == end) return;
             throw DownloadException.Transient(
                 DownloadErrorKind.RemoteUnreadable, $"the server ended the transfer after {record.Position} of {end} bytes");
         }
 
+        if (part.IsInside) return;
         if (record.Position == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
-        download.Change(r => r with { Version = r.Version with { Size = r.Position } });
+        var head = services.Store.LoadHead(record.Id) ?? [];
+        var judged = ImageEnd.Judge(record, head, evidence, services.Options.UnprovenEnd);
+        if (judged != record) download.Change(r => r with { Version = judged.Version, Warning = judged.Warning, Doubt = judged.Doubt });
     }
 
     void ITransferSink.BytesReceived(int count)
@@ -126,7 +137,12 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
 
     void ITransferSink.HeadReceived(ReadOnlySpan<byte> head)
     {
-        if (head.Length == ImageHead.Size) ImageInspector.Inspect(head, services.Options.Accept);
+        if (head.Length == ImageHead.Size)
+        {
+            ImageInspector.Inspect(head, services.Options.Accept);
+            ImageEnd.RequireProvable(download.Record, head, _file!.End, services.Options.UnprovenEnd);
+        }
+
         download.KeepHead(head);
     }
 

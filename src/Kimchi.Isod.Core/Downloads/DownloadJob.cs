@@ -53,6 +53,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
             }
             catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
             {
+                if (e.IsUnusableRest) download.Note(r => r with { RangeRefusals = r.RangeRefusals + 1 });
                 if (schedule.NextDelay(e, download.Record.Position) is not { } delay) throw;
                 (opened, isFresh) = (null, false);
                 await WaitAsync(e, delay);

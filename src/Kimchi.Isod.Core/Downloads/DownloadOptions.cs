@@ -37,6 +37,9 @@ public sealed record DownloadOptions
     /// <summary>What is read back before an image is published. Default <see cref="VerifyPolicy.Windows"/>.</summary>
     public VerifyPolicy Verify { get; init; } = VerifyPolicy.Windows;
 
+    /// <summary>What becomes of a file whose end nothing proves. Default <see cref="UnprovenEndPolicy.Refuse"/>.</summary>
+    public UnprovenEndPolicy UnprovenEnd { get; init; } = UnprovenEndPolicy.Refuse;
+
     /// <summary>The most bytes that a list of checksums may have, 1 KiB to 64 MiB. Default 1 MiB.</summary>
     public int MaxChecksumFile { get; init; } = 1 << 20;
 
@@ -67,6 +70,16 @@ public enum AcceptPolicy
 
     /// <summary>Anything.</summary>
     Any,
+}
+
+/// <summary>What becomes of a file whose end nothing proves: no length, no chunks, no checksum, no ISO 9660 image of that size.</summary>
+public enum UnprovenEndPolicy
+{
+    /// <summary>The download fails.</summary>
+    Refuse,
+
+    /// <summary>The end of the connection is taken for the file's.</summary>
+    Accept,
 }
 
 /// <summary>What is read back before an image is published.</summary>

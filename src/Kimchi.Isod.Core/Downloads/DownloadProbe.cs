@@ -19,8 +19,9 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
         var url = RemoteUrl.Parse(address);
         await services.Pools.CheckPoolAsync(pool, cancellationToken);
         RemoteFileInfo info;
-        await using (var file = await MirrorTries.OpenAsync(services.Source, new RemoteRequest(url, credentials ?? url.Credentials), services.Time, cancellationToken))
-            info = file.Info;
+        var request = new RemoteRequest(url, credentials ?? url.Credentials);
+        await using (var file = await MirrorTries.OpenAsync(services.Source, request, services.Time, cancellationToken))
+            info = await RangeSupport.SettleAsync(services.Source, request, file.Info, cancellationToken);
         var fits = info.Size is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
         return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits);
     }

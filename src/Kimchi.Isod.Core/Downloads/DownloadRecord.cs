@@ -78,6 +78,20 @@ public sealed record DownloadRecord
     /// <summary>When it completed, failed or was cancelled.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>How often in a row the rest of the file was asked for and what came could not be used.</summary>
+    public int RangeRefusals { get; init; }
+
+    /// <summary>Whether the bytes are of one file for sure.</summary>
+    public JoinDoubt Doubt { get; init; }
+
+    /// <summary>What the user should know of an image that is taken all the same; null for nothing.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>Whether it goes on from where it is after a break: the server can continue, and it is proven, or will be judged by a
+    /// checksum, that the bytes are of one file.</summary>
+    public bool IsContinuable =>
+        IsResumable && Size is not null && (Version.IsStrong || (Checksum is not null && Doubt is not JoinDoubt.FetchedAgain));
+
     /// <summary>The size in bytes, or null while it is not known.</summary>
     public long? Size => Version.Size;
 }

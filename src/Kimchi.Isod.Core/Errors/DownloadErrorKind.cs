@@ -72,6 +72,9 @@ public enum DownloadErrorKind
     /// <summary>The download is not over, so it cannot be forgotten.</summary>
     NotOver,
 
+    /// <summary>Nothing proves that the file ends where its bytes did, or that its parts are of one file.</summary>
+    EndUnproven,
+
     /// <summary>The state store cannot be read or written.</summary>
     StoreFailed,
 }

@@ -34,6 +34,15 @@ public sealed class DownloadException : Exception
     /// <summary>How long the server asked to be left alone, if it did.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>Whether the rest of the file was asked for and what came cannot be used: another question may be answered better.</summary>
+    public bool IsUnusableRest { get; private init; }
+
+    /// <summary>Creates a failure that may pass, of a reply to a request for the rest of a file.</summary>
+    /// <param name="message">The reason for the user, with no secret in it.</param>
+    /// <param name="inner">The cause, for the log.</param>
+    public static DownloadException UnusableRest(string message, Exception? inner = null) =>
+        new(DownloadErrorKind.RemoteUnreadable, message, inner) { IsTransient = true, IsUnusableRest = true };
+
     /// <summary>Creates a failure that may pass.</summary>
     /// <param name="kind">What went wrong.</param>
     /// <param name="message">The reason for the user, with no secret in it.</param>

@@ -5,9 +5,19 @@ namespace Kimchi.Isod.Core.Remote;
 /// <param name="Credentials">For the host of <paramref name="Url"/> only, never for one it redirects to; null for none.</param>
 /// <param name="Offset">The first byte wanted, 0 for the whole file.</param>
 /// <param name="Expected">The version that the bytes before <paramref name="Offset"/> came from; null when it is 0.</param>
-public sealed record RemoteRequest(RemoteUrl Url, Credentials? Credentials, long Offset = 0, Validator? Expected = null)
+/// <param name="IsJudged">Whether a checksum will judge the whole, so that bytes may be put together on weak evidence.</param>
+/// <param name="RangeRefusals">How often in a row the rest was asked for and the reply could not be used. From
+/// <see cref="MostRangeRefusals"/> on it is not asked for any more.</param>
+public sealed record RemoteRequest(
+    RemoteUrl Url, Credentials? Credentials, long Offset = 0, Validator? Expected = null, bool IsJudged = false, int RangeRefusals = 0)
 {
+    /// <summary>After so many replies that cannot be used, another question is asked.</summary>
+    public const int MostRangeRefusals = 2;
+
     /// <summary>Whether text is wanted, such as a list of checksums: that it is labelled as a web page is no reason to refuse it then, as long
     /// as it is none.</summary>
     public bool IsForText { get; init; }
+
+    /// <summary>Whether bytes of a version may be put together with those that are stored.</summary>
+    public bool Allows(VersionMatch match) => match is VersionMatch.Same || (match is VersionMatch.Unknown && IsJudged);
 }

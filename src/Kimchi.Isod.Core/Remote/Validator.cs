@@ -4,21 +4,47 @@ namespace Kimchi.Isod.Core.Remote;
 /// <param name="ETag">The strong entity tag with its quotes, or null. A weak one, as it came, only where nothing else tells of a change.</param>
 /// <param name="LastModified">When the file was last changed, to the second, or null.</param>
 /// <param name="Size">The whole file's size in bytes, or null when the server does not tell.</param>
-public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long? Size)
+/// <param name="IsDateStrong">Whether the file cannot have changed once more within the second of <paramref name="LastModified"/>: the
+/// reply was made a second later or more (RFC 9110, section 8.8.2.2).</param>
+public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long? Size, bool IsDateStrong = false)
 {
-    /// <summary>Whether <paramref name="other"/> may be taken for the same version: bytes of both may be put together.</summary>
-    /// <remarks>
-    /// A size that differs settles it. Then a strong ETag decides, where both have one; else the date; else the size alone.
-    /// With nothing in common there is nothing to vouch for the bytes, and the answer is no.
-    /// </remarks>
-    public bool IsSameVersion(Validator other)
-    {
-        if (Size is { } size && other.Size is { } otherSize && size != otherSize) return false;
-        if (ETag is not null && other.ETag is not null) return string.Equals(ETag, other.ETag, StringComparison.Ordinal);
-        if (LastModified is { } date && other.LastModified is { } otherDate) return date == otherDate;
-        if (HasMark || other.HasMark) return false;
-        return Size is not null && Size == other.Size;
-    }
+    /// <summary>Whether it proves that bytes of two replies are of one version (RFC 9110, section 15.3.7.3).</summary>
+    public bool IsStrong => HasStrongTag || HasStrongDate;
 
-    private bool HasMark => ETag is not null || LastModified is not null;
+    /// <summary>Whether the entity tag is a strong one. One with nothing between its quotes tells nothing.</summary>
+    public bool HasStrongTag => ETag is ['"', _, ..] && ETag.IndexOf('"', 1) == ETag.Length - 1 && ETag.Length > 2;
+
+    private bool HasStrongDate => IsDateStrong && LastModified is not null;
+
+    /// <summary>Compares the version that bytes are stored of with that of another reply.</summary>
+    /// <remarks>
+    /// A size that differs settles it. Then the tags decide, where both have one and one of them is strong or they differ; then the
+    /// dates. What is equal without being strong proves nothing.
+    /// </remarks>
+    public VersionMatch CompareWith(Validator other)
+    {
+        if (Size is { } size && other.Size is { } otherSize && size != otherSize) return VersionMatch.Different;
+        if (ETag is not null && other.ETag is not null)
+        {
+            if (!string.Equals(ETag, other.ETag, StringComparison.Ordinal)) return VersionMatch.Different;
+            if (HasStrongTag) return VersionMatch.Same;
+        }
+
+        if (LastModified is not { } date || other.LastModified is not { } otherDate) return VersionMatch.Unknown;
+        if (date != otherDate) return VersionMatch.Different;
+        return HasStrongDate ? VersionMatch.Same : VersionMatch.Unknown;
+    }
+}
+
+/// <summary>What two validators prove of the bytes that came with them.</summary>
+public enum VersionMatch
+{
+    /// <summary>Nothing: the bytes may be put together only where a checksum judges the whole.</summary>
+    Unknown = 0,
+
+    /// <summary>They are of one version.</summary>
+    Same,
+
+    /// <summary>They are of two versions.</summary>
+    Different,
 }

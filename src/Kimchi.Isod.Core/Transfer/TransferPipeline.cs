@@ -12,7 +12,7 @@ namespace Kimchi.Isod.Core.Transfer;
 internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferSink sink, TimeProvider time)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
-    /// <param name="file">Where they come from.</param>
+    /// <param name="file">Where they come from. Bytes that are stored already, at its beginning, are taken away.</param>
     /// <param name="storage">Where they go; disposed of in the end, since that blocks as well.</param>
     /// <param name="stop">Ends reading; what has arrived is stored and checkpointed.</param>
     /// <returns>Whether all bytes came; false when <paramref name="stop"/> fired before.</returns>
@@ -26,6 +26,7 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limi
         using var throttle = new Throttle(time, limits);
         using var reader = new PacketReader(file, options.PacketSize, throttle, time, stop);
         DownloadException? failure = null;
+        var overlap = storage.Start - file.Offset;
         while (!reader.IsAtEnd && !storage.IsFull)
         {
             ReadOnlyMemory<byte> packet;
@@ -44,7 +45,9 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limi
             }
 
             sink.BytesReceived(packet.Length);
-            storage.Store(packet);
+            var stored = (int)Math.Min(overlap, packet.Length);
+            overlap -= stored;
+            storage.Store(packet[stored..]);
         }
 
         storage.Complete();

@@ -28,6 +28,9 @@ internal sealed class WindowedStorage(
     private long _position = part.Start;
     private WindowWriter? _window;
 
+    /// <summary>The first byte that is missing when it begins.</summary>
+    public long Start => part.Start;
+
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : _pace.Left;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using CurlSharp;
 using CurlSharp.Errors;
 using Kimchi.Isod.Core.Errors;
@@ -25,10 +26,10 @@ internal sealed class FtpConnector(NetworkOptions options)
         var url = new FtpUrl(request.Url);
         var login = request.Credentials ?? request.Url.Credentials;
         var plan = await PlanAsync(url, login ?? Anonymous, request.Offset, cancellationToken);
-        var connection = await StartAsync(url, login, plan, cancellationToken);
+        var connection = await StartAsync(url, login, plan, request, cancellationToken);
         if (!url.IsImplicitTls || !await AnsweredInPlainTextAsync(connection)) return connection;
         await connection.DisposeAsync();
-        return await StartAsync(url, login, plan with { Url = url.ForTransfer("ftp"), Tls = CurlTls.Require }, cancellationToken);
+        return await StartAsync(url, login, plan with { Url = url.ForTransfer("ftp"), Tls = CurlTls.Require }, request, cancellationToken);
     }
 
     private async Task<CurlTransferOptions> PlanAsync(FtpUrl url, Credentials login, long offset, CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal sealed class FtpConnector(NetworkOptions options)
             ProxyUserName = proxy?.Credential?.UserName,
             ProxyPassword = proxy?.Credential?.Password,
             // REST 0 changes nothing, and tells whether the transfer could be continued later.
-            CommandsBefore = [$"*SIZE {url.FileName}", offset == 0 ? "*REST 0" : $"REST {offset}"],
+            CommandsBefore = [(byte[])[.. "*SIZE "u8, .. url.FileNameBytes], Encoding.ASCII.GetBytes(offset == 0 ? "*REST 0" : $"REST {offset}")],
         };
     }
 
@@ -73,13 +74,13 @@ internal sealed class FtpConnector(NetworkOptions options)
     }
 
     private async Task<FtpConnection> StartAsync(
-        FtpUrl url, Credentials? login, CurlTransferOptions plan, CancellationToken cancellationToken)
+        FtpUrl url, Credentials? login, CurlTransferOptions plan, RemoteRequest request, CancellationToken cancellationToken)
     {
         var transfer = Start(plan);
         try
         {
             await transfer.Opened.WaitAsync(cancellationToken);
-            return new FtpConnection(url, login, transfer, options);
+            return new FtpConnection(url, login, transfer, request, options);
         }
         catch
         {

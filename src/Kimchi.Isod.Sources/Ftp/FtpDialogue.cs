@@ -18,6 +18,9 @@ internal sealed class FtpDialogue
     /// <summary>The file's size in bytes, if the server told.</summary>
     public long? Size { get; private set; }
 
+    /// <summary>How many bytes the server said that it sends, if it did: <c>150 Opening BINARY mode data connection (1234 bytes).</c></summary>
+    public long? SendingSize { get; private set; }
+
     /// <summary>When the file was last changed, if the server told.</summary>
     public DateTimeOffset? Modified { get; private set; }
 
@@ -94,6 +97,7 @@ internal sealed class FtpDialogue
                 break;
             case { Command: "RETR", Code: 150 or 125 }:
                 IsSending = true;
+                SendingSize = ReadSendingSize(reply.Text);
                 break;
         }
     }
@@ -101,6 +105,17 @@ internal sealed class FtpDialogue
     // The last word, which is a number and nothing else: some servers put words before it; "-1" and "300,000" are no sizes.
     private static long? ReadSize(string text) =>
         long.TryParse(text.TrimEnd().Split([' ', '\t'])[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
+
+    // As libcurl: a number in parentheses and the word for its unit. The file's name, which comes before, may look like it.
+    private static long? ReadSendingSize(string text)
+    {
+        var end = text.LastIndexOf(" bytes", StringComparison.OrdinalIgnoreCase);
+        if (end < 0) return null;
+        var start = text.AsSpan(0, end).LastIndexOfAnyExceptInRange('0', '9') + 1;
+        return start > 0 && text[start - 1] == '(' && long.TryParse(text.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size
+            : null;
+    }
 
     // RFC 3659, section 2.3: UTC, to the second; a fraction may follow.
     private static DateTimeOffset? ReadTime(string text) => DateTimeOffset.TryParseExact(

@@ -18,6 +18,8 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
 
     public RemoteFileInfo Info { get; } = connection.Describe();
 
+    public EndEvidence End => EndEvidence.Told;
+
     private FtpTransfer Transfer => connection.Transfer;
 
     private bool IsProven => Transfer.Ended is { IsCompletedSuccessfully: true, Result.Code: CurlCode.Ok };

@@ -18,12 +18,17 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
         throw connection.Failures.Empty();
     }
 
-    // Null where the server cannot, or the file is another one.
+    /// <summary>Never asks: the reply to REST has told.</summary>
+    public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>
+        Task.FromResult(info.IsResumable == true);
+
+    // Null where the server cannot, the file is another one, or nothing proves that it is the same.
     private async Task<IRemoteFile?> TryContinueAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         var expected = request.Expected ?? throw new ArgumentException("an offset needs the version it belongs to", nameof(request));
+        if (!expected.IsStrong && !request.IsJudged) return null;
         var connection = await _connector.ConnectAsync(request, cancellationToken);
-        if (connection.IsSending && expected.IsSameVersion(connection.Version)) return Accept(connection, request.Offset);
+        if (connection.IsSending && request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, request.Offset);
         if (!connection.IsSending && !await HasNothingToContinueAsync(connection, expected)) throw await connection.FailAsync();
         await connection.DisposeAsync();
         return null;
@@ -35,7 +40,7 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
         var end = await connection.Transfer.Ended;
         return connection.Dialogue.LastReply is { IsPermanentRefusal: true } refusal
             && ((end.Code is CurlCode.QuoteError && refusal.Command == "REST")
-                || (connection.Version.Size is not null && !expected.IsSameVersion(connection.Version)));
+                || (connection.Version.Size is not null && expected.CompareWith(connection.Version) is not VersionMatch.Same));
     }
 
     private FtpRemoteFile Accept(FtpConnection connection, long offset) => new(connection, offset, options, time);

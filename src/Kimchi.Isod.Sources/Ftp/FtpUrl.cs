@@ -18,7 +18,7 @@ internal sealed class FtpUrl
     {
         Url = url;
         _path = WithoutType(url);
-        if (Uri.UnescapeDataString(_path).Any(char.IsControl)) throw Invalid("its path has a control character in it");
+        if (PathBytes.Decode(_path).Any(b => b is < 0x20 or 0x7f) || Uri.UnescapeDataString(_path).Any(char.IsControl)) throw Invalid("its path has a control character in it");
         if (url.Uri.Query.Length > 0) throw Invalid("it has a query, which FTP does not know; write a '?' that is part of a file's name as %3F");
         if (_path.EndsWith('/'))
         {
@@ -26,13 +26,18 @@ internal sealed class FtpUrl
                 DownloadErrorKind.NotAnImage, $"{url}: the URL names a directory, not a file; give one that ends in the file's name");
         }
 
-        FileName = Uri.UnescapeDataString(_path[(_path.LastIndexOf('/') + 1)..]);
+        var name = _path[(_path.LastIndexOf('/') + 1)..];
+        FileNameBytes = PathBytes.Decode(name);
+        FileName = PathBytes.Show(FileNameBytes) is var shown && shown.Any(char.IsControl) ? Uri.UnescapeDataString(name) : shown;
     }
 
     public RemoteUrl Url { get; }
 
     /// <summary>The last segment of the path, percent-decoded.</summary>
     public string FileName { get; }
+
+    /// <summary>The same as the server takes it.</summary>
+    public byte[] FileNameBytes { get; }
 
     /// <summary>The host as libcurl wants it in a URL.</summary>
     public string Host => Url.Uri.HostNameType is UriHostNameType.IPv6 ? $"[{Url.Uri.DnsSafeHost}]" : Url.Uri.IdnHost;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Kimchi.Isod.Core.Errors;
@@ -66,7 +65,7 @@ internal sealed class HttpExchange(
         if (hop.Credentials is { } credentials) headers.Authorization = Basic(credentials);
         if (hop.Cookies.Length > 0) headers.TryAddWithoutValidation("Cookie", hop.Cookies);
         if (range is null) return message;
-        headers.TryAddWithoutValidation("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={range.From}-"));
+        headers.TryAddWithoutValidation("Range", range.Header);
         if (range.IfETag is { } tag) headers.TryAddWithoutValidation("If-Range", tag);
         return message;
     }

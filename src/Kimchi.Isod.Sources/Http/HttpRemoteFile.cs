@@ -5,17 +5,32 @@ using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
-/// <summary>The body of a reply, read to its proven end.</summary>
-/// <remarks>Without any length and chunking the connection's end is the file's: RFC 9112, section 6.3, leaves no proof there.</remarks>
-internal sealed class HttpRemoteFile(HttpReply reply, RemoteFileInfo info, long offset, NetworkOptions options, TimeProvider time)
+/// <summary>The body of a reply, read to its end.</summary>
+/// <remarks>
+/// Without any length and chunking the connection's end is the body's: RFC 9112, section 6.3. In plain text that proves nothing, over TLS
+/// only a close_notify does (section 9.8).
+/// </remarks>
+/// <param name="reply">The reply.</param>
+/// <param name="info">What the server says of the file.</param>
+/// <param name="offset">The byte of the file that the body begins at.</param>
+/// <param name="isTlsSeen">Whether the end of the TCP connection is the end of the TLS in it, and not that of a proxy's TLS around it.</param>
+/// <param name="options">How long the server may be silent.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HttpRemoteFile(
+    HttpReply reply, RemoteFileInfo info, long offset, bool isTlsSeen, NetworkOptions options, TimeProvider time)
     : IRemoteFile
 {
     private readonly StallWatch _watch = new(options, time);
     private readonly long? _end = reply.End;
+    private readonly bool _isFramed = reply.IsFramed;
+    private readonly ConnectionEnd? _connectionEnd = isTlsSeen && reply.Evidence is EndEvidence.None && reply.Url.Uri.Scheme == Uri.UriSchemeHttps ? new() : null;
     private Stream? _body;
     private long _position = offset;
 
     public RemoteFileInfo Info => info;
+
+    public EndEvidence End =>
+        _connectionEnd is null ? reply.Evidence : _connectionEnd.WasSeen ? EndEvidence.None : EndEvidence.Told;
 
     public long Offset { get; } = offset;
 
@@ -23,6 +38,10 @@ internal sealed class HttpRemoteFile(HttpReply reply, RemoteFileInfo info, long 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        // A body whose end the runtime does not know is not read beyond it: the server may keep the connection.
+        if (!_isFramed && _end is { } end) buffer = buffer[..(int)Math.Min(buffer.Length, end - _position)];
+        if (buffer.IsEmpty) return 0;
+        _connectionEnd?.Begin();
         try
         {
             var token = _watch.TokenFor(cancellationToken);

@@ -5,19 +5,27 @@ using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Http;
 
-/// <summary>Reads files over HTTP and HTTPS. The first request asks for a range, so that its body can be the download.</summary>
-/// <remarks>No HEAD: presigned URLs and many servers refuse it. RFC 9110, sections 13 and 14.</remarks>
+/// <summary>Reads files over HTTP and HTTPS. The first request asks for the whole file, and its body is the download.</summary>
+/// <remarks>
+/// No HEAD: presigned URLs and many servers refuse it. No range at the start: some servers refuse or mistake one, and caching proxies
+/// do not keep its reply. RFC 9110, sections 13 and 14.
+/// </remarks>
 internal sealed class HttpSource : IRemoteSource, IDisposable
 {
+    // A start waits for the answer, which most servers give by themselves (Accept-Ranges).
+    private static readonly TimeSpan RangePatience = TimeSpan.FromSeconds(5);
+
     private readonly HttpMessageInvoker _client;
     private readonly HttpExchange _exchange;
     private readonly NetworkOptions _options;
+    private readonly ProxyRules _proxies;
     private readonly TimeProvider _time;
 
     public HttpSource(NetworkOptions options, TimeProvider time, Netrc? netrc = null)
     {
         _options = options;
         _time = time;
+        _proxies = ProxyRules.Create(options, Environment.GetEnvironmentVariable);
         var requests = new ClientCertificateRequests();
         _client = new HttpMessageInvoker(HttpConnections.CreateHandler(options, time, requests));
         _exchange = new HttpExchange(_client, options, time, netrc, requests);
@@ -25,10 +33,11 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
-        if (request.Offset == 0) return await OpenFromStartAsync(request, cancellationToken);
+        if (request.Offset == 0) return Accept(request, await _exchange.GetAsync(request, null, cancellationToken), 0);
         try
         {
-            return await ContinueAsync(request, cancellationToken);
+            var (reply, offset) = await new HttpContinuation(_exchange, request).AskAsync(cancellationToken);
+            return reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable && offset > 0 ? End(request, reply) : Accept(request, reply, offset);
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.NotAnImage)
         {
@@ -37,82 +46,40 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         }
     }
 
+    public async Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken)
+    {
+        if (info.Size is not > 0) return false;
+        var last = info.Size.Value - 1;
+        using var patience = new CancellationTokenSource(RangePatience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            using var reply = await _exchange.GetAsync(request, new RangeWish(last, last), either.Token);
+            return reply.IsPartial && ReplyRules.FindFault(reply) is null && reply.Range?.From == last
+                && info.Version.CompareWith(reply.Version) is not VersionMatch.Different;
+        }
+        catch (Exception e) when (e is DownloadException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false; // No word that it can: the download goes on, and cannot be paused.
+        }
+    }
+
     public void Dispose() => _client.Dispose();
 
-    private async Task<IRemoteFile> OpenFromStartAsync(RemoteRequest request, CancellationToken cancellationToken)
+    private static EndOfFile End(RemoteRequest request, HttpReply reply)
     {
-        var reply = await _exchange.GetAsync(request, new RangeWish(0), cancellationToken);
-        if (RefusesRanges(reply))
-        {
-            reply.Dispose();
-            reply = await _exchange.GetAsync(request, null, cancellationToken);
-        }
-
-        return Accept(request, reply, 0);
-    }
-
-    private async Task<IRemoteFile> ContinueAsync(RemoteRequest request, CancellationToken cancellationToken)
-    {
-        var expected = request.Expected ?? throw new ArgumentException("an offset needs the version it belongs to", nameof(request));
-        var reply = await AskForRestAsync(request, expected, cancellationToken);
-        for (var left = Mirrors.MostAsked; left > 0 && Mirrors.IsAnother(reply, expected); left--)
-        {
-            // Its body is not read, so its connection is closed, and the next one may lead to the mirror whose tag is the expected one.
-            reply.Dispose();
-            reply = await AskForRestAsync(request, expected, cancellationToken);
-        }
-
-        if (!IsGone(reply, request.Offset, expected)) return Accept(request, reply, reply.IsPartial ? request.Offset : 0);
-        reply.Dispose();
-        return await OpenFromStartAsync(request, cancellationToken);
-    }
-
-    private async Task<HttpReply> AskForRestAsync(RemoteRequest request, Validator expected, CancellationToken cancellationToken)
-    {
-        var wish = RangeWish.RestOf(expected, request.Offset);
-        var reply = await _exchange.GetAsync(request, wish, cancellationToken);
-        if (reply.Status is not HttpStatusCode.OK || wish.IfETag is null || !expected.IsSameVersion(reply.Version)) return reply;
-        // Some content delivery networks answer 200 to a right If-Range; the headers tell that nothing has changed.
-        reply.Dispose();
-        return await _exchange.GetAsync(request, wish with { IfETag = null }, cancellationToken);
-    }
-
-    // Some servers refuse even a range of everything. An empty file has no byte 0 to begin at, and says so in its range.
-    private static bool RefusesRanges(HttpReply reply) =>
-        reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.NotImplemented or HttpStatusCode.BadRequest
-        && !ReplyRules.IsEmpty(reply);
-
-    private static bool IsGone(HttpReply reply, long offset, Validator expected)
-    {
-        if (reply.Status is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PreconditionFailed) return true;
-        if (!reply.IsPartial) return false;
-        using var guard = new Unless(reply);
-        ReplyRules.RequireRange(reply, offset);
-        var found = reply.Version;
-        var isSame = expected.IsSameVersion(found);
-        if (!isSame && (expected with { Size = null }).IsSameVersion(found with { Size = null }))
-            throw ReplyRules.Broken(reply, $"says that the file has {found.Size} bytes, where it said {expected.Size} of the same version");
-        return guard.Pass(!isSame);
+        using (reply)
+            return new EndOfFile(reply.Describe(request.Url) with { Version = request.Expected! with { Size = request.Offset } }, request.Offset);
     }
 
     private HttpRemoteFile Accept(RemoteRequest request, HttpReply reply, long offset)
     {
         using var guard = new Unless(reply);
         reply.RequireFile(offset);
-        return guard.Pass(new HttpRemoteFile(reply, reply.Describe(request.Url), offset, _options, _time));
-    }
-
-    // Disposes a reply unless it has passed.
-    private sealed class Unless(HttpReply reply) : IDisposable
-    {
-        private HttpReply? _reply = reply;
-
-        public T Pass<T>(T result)
-        {
-            _reply = null;
-            return result;
-        }
-
-        public void Dispose() => _reply?.Dispose();
+        var info = reply.Describe(request.Url);
+        // A server that answers a request for the rest with the whole does not continue, whatever its headers promise.
+        if (offset < request.Offset && !reply.IsPartial && (reply.IsToRange || request.RangeRefusals > 0)) info = info with { IsResumable = false };
+        var isTlsSeen = _proxies.Find(reply.Url.Uri)?.Address.Scheme != Uri.UriSchemeHttps;
+        return guard.Pass(new HttpRemoteFile(reply, info, offset, isTlsSeen, _options, _time));
     }
 }

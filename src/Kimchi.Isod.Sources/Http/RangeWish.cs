@@ -1,13 +1,19 @@
+using System.Globalization;
+using System.Text;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>Which part of a file is asked for: RFC 9110, sections 13.1.5 and 14.2.</summary>
-/// <param name="From">The first byte; the part goes to the file's end.</param>
+/// <param name="From">The first byte.</param>
+/// <param name="To">The last byte; null for the file's end.</param>
 /// <param name="IfETag">Send the part only of this version, else the whole file; a strong entity tag, or null.</param>
-internal sealed record RangeWish(long From, string? IfETag = null)
+internal sealed record RangeWish(long From, long? To = null, string? IfETag = null)
 {
+    /// <summary>The value of the header <c>Range</c>.</summary>
+    public string Header => string.Create(CultureInfo.InvariantCulture, $"bytes={From}-{To}");
+
     /// <summary>The rest of a known version. No condition is made of a date or a weak tag, which servers compare each in its own way.</summary>
     public static RangeWish RestOf(Validator version, long from) =>
-        new(from, version.ETag is { } tag && tag.StartsWith('"') ? tag : null);
+        new(from, IfETag: version.HasStrongTag && Ascii.IsValid(version.ETag) ? version.ETag : null);
 }

@@ -77,7 +77,9 @@ internal sealed class ServerConnection : NetworkStream
         count = Socket.Receive(buffer.Span, SocketFlags.None, out var error);
         // Whoever closes it shuts it down first, which looks like the server's end.
         ObjectDisposedException.ThrowIf(_isClosed && count == 0, this);
-        return Succeeded(error);
+        if (!Succeeded(error)) return false;
+        if (count == 0) ConnectionEnd.Note();
+        return true;
     }
 
     // An error is told once: whoever reads again after a reset hears that the connection ended in good order.

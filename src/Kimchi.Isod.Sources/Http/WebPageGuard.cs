@@ -20,18 +20,10 @@ internal static class WebPageGuard
         var isLabelled = Labels.Contains(file.Info.ContentType, StringComparer.Ordinal);
         // What stands in the middle of a file tells nothing.
         if (file.Offset > 0 || (!isLabelled && request.Offset == 0)) return file;
-        try
-        {
-            var head = await PeekedFile.OpenAsync(file, WebPage.MostBytes, cancellationToken);
-            if (WebPage.Begins(head.Head) || (isLabelled && !request.IsForText && !WebPage.IsBinary(head.Head)))
-                throw Refuse(file.Info, request);
-            return head;
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
+        var head = await PeekedFile.OpenAsync(file, WebPage.MostBytes, cancellationToken);
+        if (!WebPage.Begins(head.Head) && (!isLabelled || request.IsForText || WebPage.IsBinary(head.Head))) return head;
+        await head.DisposeAsync();
+        throw Refuse(file.Info, request);
     }
 
     private static DownloadException Refuse(RemoteFileInfo info, RemoteRequest request)

@@ -23,6 +23,10 @@ internal static class StateSchema
         ALTER TABLE daemon ADD COLUMN store_id TEXT NOT NULL DEFAULT '';
         UPDATE daemon SET store_id = lower(hex(randomblob(16)));
         """,
+        "ALTER TABLE downloads ADD COLUMN is_date_strong INTEGER NOT NULL DEFAULT 0; " +
+        "ALTER TABLE downloads ADD COLUMN range_refusals INTEGER NOT NULL DEFAULT 0; " +
+        "ALTER TABLE downloads ADD COLUMN doubt TEXT NOT NULL DEFAULT 'None'; " +
+        "ALTER TABLE downloads ADD COLUMN warning TEXT",
     ];
 
     private const string ClocksTable = """
@@ -68,7 +72,11 @@ internal static class StateSchema
             token         TEXT,
             birth_capacity INTEGER,
             file_identity TEXT,
-            is_publishing INTEGER NOT NULL DEFAULT 0
+            is_publishing INTEGER NOT NULL DEFAULT 0,
+            is_date_strong INTEGER NOT NULL DEFAULT 0,
+            range_refusals INTEGER NOT NULL DEFAULT 0,
+            doubt         TEXT NOT NULL DEFAULT 'None',
+            warning       TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

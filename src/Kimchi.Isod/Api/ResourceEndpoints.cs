@@ -43,7 +43,7 @@ internal static class ResourceEndpoints
         {
             Name = found.Name,
             TotalSize = found.Info.Size,
-            Resumable = found.Info.IsResumable && found.Info.Size is not null,
+            Resumable = found.Info is { IsResumable: true, Size: not null, Version.IsStrong: true },
             ContentType = found.Info.ContentType,
             FinalUrl = found.Info.FinalUrl.ToString(),
             LastModified = found.Info.Version.LastModified,

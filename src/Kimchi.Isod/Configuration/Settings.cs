@@ -86,6 +86,7 @@ internal sealed record Settings(
         CheckpointInterval = r.Duration("downloads:checkpoint_interval", d.CheckpointInterval, Second, TimeSpan.FromHours(1)),
         Accept = r.Choice("downloads:accept", d.Accept),
         Verify = r.Choice("downloads:verify", d.Verify),
+        UnprovenEnd = r.Choice("downloads:unproven_end", d.UnprovenEnd),
         MaxChecksumFile = (int)r.Size("downloads:max_checksum_file", d.MaxChecksumFile, 1024, 1 << 26),
         ChecksumTimeout = r.Duration("downloads:checksum_timeout", d.ChecksumTimeout, Second, Day),
         MinFree = r.Size("downloads:min_free", d.MinFree, 0, long.MaxValue),

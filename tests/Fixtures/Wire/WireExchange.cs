@@ -42,11 +42,12 @@ public sealed class WireExchange
     public async Task ServeUpToAsync(ReadOnlyMemory<byte> content, int end, params string[] headers)
     {
         var start = (int)(Request.RangeStart ?? 0);
+        var last = (int)Math.Min(content.Length - 1, Request.RangeEnd ?? long.MaxValue);
         var (status, range) = Request.RangeStart is null
             ? ("200 OK", "Accept-Ranges: bytes")
-            : ("206 Partial Content", $"Content-Range: bytes {start}-{content.Length - 1}/{content.Length}");
-        await WriteHeadAsync(status, [range, $"Content-Length: {content.Length - start}", .. headers]);
-        await WriteAsync(content[start..Math.Max(start, end)]);
+            : ("206 Partial Content", $"Content-Range: bytes {start}-{last}/{content.Length}");
+        await WriteHeadAsync(status, [range, $"Content-Length: {last + 1 - start}", .. headers]);
+        await WriteAsync(content[start..Math.Max(start, Math.Min(end, last + 1))]);
     }
 
     /// <summary>Says nothing more until the test is over.</summary>

@@ -6,9 +6,13 @@ namespace Kimchi.Isod.Fixtures.Wire;
 /// <summary>A request's head as it came. The server's requests are counted from 1.</summary>
 public sealed record WireRequest(int Number, string Method, string Target, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>The start that <c>Range: bytes=N-</c> asks for, or null without one.</summary>
-    public long? RangeStart =>
-        Headers.TryGetValue("Range", out var range) ? long.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : null;
+    /// <summary>The start that <c>Range: bytes=N-</c> or <c>bytes=N-M</c> asks for, or null without one.</summary>
+    public long? RangeStart => RangeParts is [var start, _] ? long.Parse(start, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The last byte that <c>Range: bytes=N-M</c> asks for, or null without one.</summary>
+    public long? RangeEnd => RangeParts is [_, { Length: > 0 } end] ? long.Parse(end, CultureInfo.InvariantCulture) : null;
+
+    private string[]? RangeParts => Headers.TryGetValue("Range", out var range) ? range["bytes=".Length..].Split('-') : null;
 
     /// <summary>A header's value, empty without it.</summary>
     public string Header(string name) => Headers.GetValueOrDefault(name, "");

@@ -12,7 +12,7 @@ public sealed class CancelFaultTests : SmallDiskTest
     {
         await using var server = new WireServer(async e =>
         {
-            await e.ServeUpToAsync(new byte[24_000_000], 2_000_000);
+            await e.ServeUpToAsync(Image, 2_000_000);
             await e.StallAsync();
         });
         await StartFromAsync(server);
@@ -26,7 +26,7 @@ public sealed class CancelFaultTests : SmallDiskTest
     {
         await using var server = new WireServer(async e =>
         {
-            if (e.Request.Number == 1) await e.ServeUpToAsync(new byte[24_000_000], 2_000_000);
+            if (e.Request.Number == 1) await e.ServeUpToAsync(Image, 2_000_000);
             else await e.WriteHeadAsync("503 Service Unavailable", "Retry-After: 1000", "Content-Length: 0");
             e.Close();
         });

@@ -10,12 +10,12 @@ public sealed class NetworkFaultTests : FaultTest
     public async Task Body_that_ends_early_is_gone_on_with_from_its_last_byte()
     {
         var daemon = await StartQuickAsync();
-        await using var server = new WireServer(Dropping(e => e.ServeAsync(Content)));
+        await using var server = new WireServer(Dropping(e => e.ServeAsync(Content, Tag)));
 
         await CompleteAsync(daemon, server, Content);
 
         await daemon.WaitForLogAsync($"the connection ended at byte {Middle} of {Content.Length}");
-        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { 0, Middle }));
+        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { null, Middle }));
     }
 
     [Test]
@@ -26,7 +26,7 @@ public sealed class NetworkFaultTests : FaultTest
         {
             if (e.Request.Number > 1)
             {
-                await e.ServeAsync(Content);
+                await e.ServeAsync(Content, Tag);
                 return;
             }
 
@@ -40,7 +40,7 @@ public sealed class NetworkFaultTests : FaultTest
 
         await CompleteAsync(daemon, server, Content);
 
-        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { 0, Middle }));
+        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { null, Middle }));
     }
 
     [Test]
@@ -70,11 +70,11 @@ public sealed class NetworkFaultTests : FaultTest
         {
             if (e.Request.Number > 1)
             {
-                await e.ServeAsync(Content);
+                await e.ServeAsync(Content, Tag);
                 return;
             }
 
-            await e.ServeUpToAsync(Content, Middle);
+            await e.ServeUpToAsync(Content, Middle, Tag);
             await isStored.Task.WaitAsync(e.Stopped);
             e.Reset();
         });
@@ -92,7 +92,7 @@ public sealed class NetworkFaultTests : FaultTest
         var daemon = await StartQuickAsync(("downloads:stall_timeout", "1s"));
         await using var server = new WireServer(async e =>
         {
-            await e.ServeUpToAsync(Content, e.Request.Number == 1 ? Middle : Content.Length);
+            await e.ServeUpToAsync(Content, e.Request.Number == 1 ? Middle : Content.Length, Tag);
             if (e.Request.Number == 1) await e.StallAsync();
         });
 
@@ -106,7 +106,7 @@ public sealed class NetworkFaultTests : FaultTest
     public async Task Server_that_does_not_answer_in_the_middle_is_asked_again()
     {
         var daemon = await StartQuickAsync(("downloads:stall_timeout", "1s"), ("downloads:connect_timeout", "1s"));
-        await using var server = new WireServer(Dropping(e => e.Request.Number == 2 ? e.StallAsync() : e.ServeAsync(Content)));
+        await using var server = new WireServer(Dropping(e => e.Request.Number == 2 ? e.StallAsync() : e.ServeAsync(Content, Tag)));
 
         await CompleteAsync(daemon, server, Content);
 
@@ -119,7 +119,7 @@ public sealed class NetworkFaultTests : FaultTest
         var daemon = await StartQuickAsync(("downloads:stall_timeout", "2s"));
         await using var server = new WireServer(async e =>
         {
-            await e.ServeUpToAsync(Content, Middle);
+            await e.ServeUpToAsync(Content, Middle, Tag);
             // Longer than the timeout all in all, much shorter each time.
             for (var at = Middle; at < Middle + 1000; at += 100)
             {
@@ -164,7 +164,7 @@ public sealed class NetworkFaultTests : FaultTest
         await server.DisposeAsync();
         await daemon.WaitForLogAsync("the host 'mirror.invalid' is not found");
         await AssertDownloadingAsync(daemon, name);
-        await using var again = new WireServer(e => e.ServeAsync(Content), port: server.Port);
+        await using var again = new WireServer(e => e.ServeAsync(Content, Tag), port: server.Port);
         await File.WriteAllTextAsync(files["hosts"], "127.0.0.1 mirror.invalid\n");
 
         await CompleteAsync(daemon, name, Content);
@@ -193,7 +193,7 @@ public sealed class NetworkFaultTests : FaultTest
         await server.DisposeAsync();
         await daemon.WaitForLogAsync("refused the connection");
         await AssertDownloadingAsync(daemon, name);
-        await using var again = new WireServer(e => e.ServeAsync(Content), port: server.Port);
+        await using var again = new WireServer(e => e.ServeAsync(Content, Tag), port: server.Port);
 
         await CompleteAsync(daemon, name, Content);
         Assert.That(again.Requests[0].RangeStart, Is.GreaterThanOrEqualTo(Stored));
@@ -201,7 +201,7 @@ public sealed class NetworkFaultTests : FaultTest
 
     private static async Task StallingAtFirst(WireExchange exchange)
     {
-        await exchange.ServeUpToAsync(Content, Middle);
+        await exchange.ServeUpToAsync(Content, Middle, Tag);
         await exchange.StallAsync();
     }
 }

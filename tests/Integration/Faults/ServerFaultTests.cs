@@ -6,9 +6,8 @@ namespace Kimchi.Isod.Integration.Tests.Faults;
 /// <summary>Replies in the middle of a file that are not its next bytes.</summary>
 public sealed class ServerFaultTests : FaultTest
 {
-    private const string Tag = "ETag: \"1\"";
-    private static readonly long?[] OnceFromTheMiddle = [0, Middle];
-    private static readonly long?[] TwiceFromTheMiddle = [0, Middle, Middle];
+    private static readonly long?[] OnceFromTheMiddle = [null, Middle];
+    private static readonly long?[] TwiceFromTheMiddle = [null, Middle, Middle];
 
     [TestCase("403 Forbidden", "the URL may have expired")]
     [TestCase("404 Not Found", "check the URL")]
@@ -20,7 +19,10 @@ public sealed class ServerFaultTests : FaultTest
         var reason = await FailAsync(daemon, await DownloadAsync(daemon, server.Address), Content, Middle);
 
         Assert.That(reason, Does.Contain($"answered {status}").And.Contain(advice));
-        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(OnceFromTheMiddle));
+        Assert.That(
+            server.Requests.Select(r => r.RangeStart),
+            Is.EqualTo(status.StartsWith("403", StringComparison.Ordinal) ? [null, Middle, null] : OnceFromTheMiddle),
+            "a 403 may be meant for the range: the whole file is asked for before it counts");
     }
 
     [Test]
@@ -29,7 +31,7 @@ public sealed class ServerFaultTests : FaultTest
         var daemon = await StartQuickAsync(("downloads:retry_max_delay", "5m"));
         await using var server = new WireServer(Dropping(e => e.Request.Number == 2
             ? e.WriteHeadAsync("503 Service Unavailable", "Retry-After: 2", "Content-Length: 0")
-            : e.ServeAsync(Content)));
+            : e.ServeAsync(Content, Tag)));
 
         var name = await DownloadAsync(daemon, server.Address);
         await daemon.WaitForLogAsync("trying again in 00:00:02: ");
@@ -46,7 +48,7 @@ public sealed class ServerFaultTests : FaultTest
         var daemon = await StartQuickAsync();
         await using var server = new WireServer(Dropping(e => e.Request.Number == 2
             ? e.WriteHeadAsync("429 Too Many Requests", $"Retry-After: {DateTimeOffset.UtcNow.AddHours(1):R}", "Content-Length: 0")
-            : e.ServeAsync(Content)));
+            : e.ServeAsync(Content, Tag)));
 
         var name = await DownloadAsync(daemon, server.Address);
         await daemon.WaitForLogAsync("trying again in 00:00:01: ");
@@ -72,8 +74,8 @@ public sealed class ServerFaultTests : FaultTest
         var daemon = await StartQuickAsync(("downloads:retries", "1"));
         await using var server = new WireServer(async e =>
         {
-            var end = (int)e.Request.RangeStart!.Value + 1_100_000;
-            await e.ServeUpToAsync(Content, Math.Min(end, Content.Length));
+            var end = (int)(e.Request.RangeStart ?? 0) + 1_100_000;
+            await e.ServeUpToAsync(Content, Math.Min(end, Content.Length), Tag);
             e.Close();
         });
 
@@ -105,11 +107,11 @@ public sealed class ServerFaultTests : FaultTest
         var daemon = await StartQuickAsync();
         await using var server = new WireServer(Dropping(e => e.Request.Number == 2
             ? e.WriteHeadAsync("416 Range Not Satisfiable", header, "Content-Length: 0")
-            : e.ServeAsync(Content)));
+            : e.ServeAsync(Content, Tag)));
 
         await CompleteAsync(daemon, server, Content);
 
-        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { 0, Middle, 0 }));
+        Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { null, Middle, null }));
     }
 
     [Test]
@@ -120,7 +122,7 @@ public sealed class ServerFaultTests : FaultTest
 
         await CompleteAsync(daemon, server, Content);
 
-        await daemon.WaitForLogAsync("starting again from the first byte: the server cannot continue in the middle");
+        await daemon.WaitForLogAsync("starting again from the first byte: nothing proves that the rest would be of the same file");
         Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(OnceFromTheMiddle));
     }
 
@@ -177,7 +179,7 @@ public sealed class ServerFaultTests : FaultTest
         var daemon = await StartQuickAsync();
         await using var server = new WireServer(async e =>
         {
-            await e.ServeAsync(Content);
+            await e.ServeAsync(Content, Tag);
             await e.WriteAsync("and more");
             e.Close();
         });
@@ -195,7 +197,7 @@ public sealed class ServerFaultTests : FaultTest
         {
             if (e.Request.Number > 2)
             {
-                await e.ServeAsync(Content);
+                await e.ServeAsync(Content, Tag);
                 return;
             }
 

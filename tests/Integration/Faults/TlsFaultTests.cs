@@ -25,7 +25,7 @@ public sealed class TlsFaultTests : FaultTest
     {
         var daemon = await StartTrustingAsync();
         using var certificate = Servers.Authority.Issue(isExpired: true);
-        await using var server = new WireServer(e => e.ServeAsync(Content), certificate);
+        await using var server = new WireServer(e => e.ServeAsync(Content, Tag), certificate);
 
         var reply = await daemon.Client.StartAsync(new Uri(server.Address, "a.iso").AbsoluteUri);
 
@@ -45,7 +45,7 @@ public sealed class TlsFaultTests : FaultTest
         var name = await DownloadToMiddleAsync(daemon, server.Address);
 
         await server.DisposeAsync();
-        await using var other = new WireServer(e => e.ServeAsync(Content), unknown, port: server.Port);
+        await using var other = new WireServer(e => e.ServeAsync(Content, Tag), unknown, port: server.Port);
         var reason = await FailAsync(daemon, name, Content, Stored);
 
         Assert.That(reason, Does.Contain("is not a trusted authority").And.Contain("network:ca_file"));
@@ -72,7 +72,7 @@ public sealed class TlsFaultTests : FaultTest
         }
 
         await AssertDownloadingAsync(daemon, name);
-        await using var again = new WireServer(e => e.ServeAsync(Content), certificate, port: server.Port);
+        await using var again = new WireServer(e => e.ServeAsync(Content, Tag), certificate, port: server.Port);
 
         await CompleteAsync(daemon, name, Content);
         Assert.That(again.Requests[0].RangeStart, Is.GreaterThanOrEqualTo(Stored));
@@ -82,7 +82,7 @@ public sealed class TlsFaultTests : FaultTest
 
     private static async Task ServeHalfAsync(WireExchange exchange)
     {
-        await exchange.ServeUpToAsync(Content, Middle);
+        await exchange.ServeUpToAsync(Content, Middle, Tag);
         await exchange.StallAsync();
     }
 }

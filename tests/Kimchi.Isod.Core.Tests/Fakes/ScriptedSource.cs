@@ -16,6 +16,8 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
 
     public bool TellsSize { get; set; } = true;
 
+    public EndEvidence End { get; set; } = EndEvidence.Told;
+
     public IReadOnlyList<string> Names { get; set; } = ["image.iso"];
 
     /// <summary>Runs before each read, with the position in the file; may wait or throw.</summary>
@@ -36,11 +38,15 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         if (_openFailures.TryDequeue(out var failure)) return Task.FromException<IRemoteFile>(failure);
         lock (OpenedAt) OpenedAt.Add(request.Offset);
         var version = new Validator(ETag, null, TellsSize ? Content.Length : null);
-        var continues = IsResumable && request.Expected is { } expected && expected.IsSameVersion(version);
+        var continues = IsResumable && request.Expected is { } expected && request.RangeRefusals < RemoteRequest.MostRangeRefusals
+            && request.Allows(expected.CompareWith(version));
         var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
         Interlocked.Increment(ref _openFiles);
         return Task.FromResult<IRemoteFile>(new OpenFile(this, info, Content, continues ? request.Offset : 0));
     }
+
+    public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>
+        Task.FromResult(IsResumable);
 
     private sealed class OpenFile(ScriptedSource source, RemoteFileInfo info, byte[] content, long offset) : IRemoteFile
     {
@@ -49,6 +55,8 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         public RemoteFileInfo Info { get; } = info;
 
         public long Offset { get; } = offset;
+
+        public EndEvidence End { get; } = source.End;
 
         public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {

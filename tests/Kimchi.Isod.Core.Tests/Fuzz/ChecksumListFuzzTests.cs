@@ -92,8 +92,7 @@ public sealed class ChecksumListFuzzTests
     private static Checksum Find(string list, string name)
     {
         var url = RemoteUrl.Parse($"https://host/dir/{Uri.EscapeDataString(name)}");
-        var file = new RemoteFileInfo(new Validator(null, null, null), IsResumable: true, [name], url, null);
-        return ChecksumList.Parse(ListUrl, list).Find(file, url);
+        return ChecksumList.Parse(ListUrl, list).Find(url, name);
     }
 
     private static bool IsRefusal(Exception e) => e is DownloadException { Kind: DownloadErrorKind.ChecksumInvalid };

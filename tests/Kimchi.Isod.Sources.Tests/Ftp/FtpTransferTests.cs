@@ -10,7 +10,7 @@ namespace Kimchi.Isod.Sources.Tests.Ftp;
 public sealed class FtpTransferTests
 {
     private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly Validator Version = new(null, Modified, Http.Content.Length);
+    private static readonly Validator Version = new(null, Modified, Http.Content.Length, IsDateStrong: true);
 
     [Test]
     public async Task File_comes_whole_with_its_size_and_time()
