@@ -11,7 +11,7 @@ public sealed class ResourceTests : IsodTest
     private static readonly string[] Keys =
     [
         "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "durable",
-        "attempts", "warning", "error", "created_at", "started_at", "finished_at",
+        "attempts", "error", "warning", "created_at", "started_at", "finished_at",
     ];
 
     [Test]

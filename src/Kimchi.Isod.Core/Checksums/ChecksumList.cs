@@ -35,7 +35,7 @@ internal sealed class ChecksumList
         foreach (var line in Content(text.TrimStart('\uFEFF').Split('\n')))
         {
             if (!line.TrimStart().StartsWith('#')) lines.AddRange(ChecksumLine.Parse(line, ofSection, ofList) is { } found ? [found] : []);
-            else if (DigestKind.FindIn(line) is { IsTold: true } told) ofSection = told;
+            else if (DigestKind.FindInComment(line) is { IsTold: true } told) ofSection = told;
         }
 
         return new ChecksumList(url, lines);

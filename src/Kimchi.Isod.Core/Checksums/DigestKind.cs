@@ -20,8 +20,17 @@ internal readonly record struct DigestKind(ChecksumAlgorithm? Algorithm, bool Is
     /// <summary>Whether anything is said.</summary>
     public bool IsTold => Algorithm is not null || IsForeign;
 
-    /// <summary>Reads a comment such as <c># SHA512 HASH</c>, or a file's name such as <c>b2sums.txt</c> or <c>x.iso.sha256</c>. The last word
-    /// that names a kind counts.</summary>
+    /// <summary>Reads a comment such as <c># SHA512 HASH</c>. A kind is named by a word that stands by itself; the last one counts.</summary>
+    public static DigestKind FindInComment(string line)
+    {
+        var told = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.Trim('#', ':', ',', ';', '.', '(', ')', '[', ']', '"', '\''))
+            .Where(word => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/' or '_'))
+            .Select(FindIn).Where(kind => kind.IsTold);
+        return told.LastOrDefault();
+    }
+
+    /// <summary>Reads a file's name such as <c>b2sums.txt</c> or <c>x.iso.sha256</c>. The last word that names a kind counts.</summary>
     public static DigestKind FindIn(string text)
     {
         var plain = text.ToLowerInvariant();

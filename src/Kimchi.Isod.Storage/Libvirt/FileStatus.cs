@@ -8,12 +8,16 @@ internal sealed partial record FileStatus
 {
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const uint Wanted = 0x100 | 0x800 | 0x1000 | 0x4000; // STATX_INO, _BTIME, _MNT_ID, _MNT_ID_UNIQUE (Linux 6.8)
+    private const uint GetVersion = 0x80087601; // FS_IOC_GETVERSION, which gives 32 bits
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     /// <summary>The inode's number in its file system.</summary>
     public required ulong Inode { get; init; }
 
-    /// <summary>When it was made, in nanoseconds since 1970; 0 where the file system does not keep that. Inodes are used again.</summary>
+    /// <summary>Tells an inode's uses apart, for inodes are used again; 0 where the file system does not count them.</summary>
+    public required uint Generation { get; init; }
+
+    /// <summary>When it was made, in nanoseconds since 1970, as exactly as the kernel's clock ticks; 0 where the file system does not keep that.</summary>
     public required long BirthNanoseconds { get; init; }
 
     /// <summary>The device that it stands for; 0 for a file.</summary>
@@ -41,6 +45,7 @@ internal sealed partial record FileStatus
             return new FileStatus
             {
                 Inode = status.Inode,
+                Generation = Control(descriptor, GetVersion, out var generation) == 0 ? generation : 0,
                 BirthNanoseconds = (status.BirthSeconds * NanosecondsPerSecond) + status.BirthNanoseconds,
                 Device = ((ulong)status.DeviceMajor << 32) | status.DeviceMinor,
                 MountId = status.MountId,
@@ -56,6 +61,9 @@ internal sealed partial record FileStatus
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int directory, string path, int flags, uint mask, out StatXFields status);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int descriptor, nuint request, out uint value);
 
     [LibraryImport("libc", EntryPoint = "fstatfs")]
     private static partial int FileSystemStatus(int descriptor, out FileSystemFields status);

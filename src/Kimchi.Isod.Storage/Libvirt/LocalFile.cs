@@ -38,7 +38,7 @@ internal sealed partial class LocalFile : IDisposable
         if (start.Length > 0 && Holds(handle, start) && FileStatus.Read(handle) is { } status)
         {
             var identity = string.Create(
-                CultureInfo.InvariantCulture, $"{status.FileSystemId:x16}-{status.Device:x}-{status.Inode:x}-{status.BirthNanoseconds:x}");
+                CultureInfo.InvariantCulture, $"{status.FileSystemId:x16}-{status.Device:x}-{status.Inode:x}-{status.Generation:x}-{status.BirthNanoseconds:x}");
             var mount = string.Create(CultureInfo.InvariantCulture, $"mount {status.MountId} of {status.FileSystemId:x16}");
             return new LocalFile(handle, path, FileSystems.Judge(status.FileSystemType), new VolumeFile(identity, mount));
         }

@@ -84,7 +84,7 @@ internal static class DownloadRow
         Credentials = Text(row, 5) is { } user ? new Credentials(user, Text(row, 6) ?? "") : null,
         Version = new Validator(
             Text(row, 7), Number(row, 8) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, Number(row, 9),
-            row.GetBoolean(23)),
+            row.GetBoolean(27)),
         IsResumable = row.GetBoolean(10),
         Allocation = Enum.Parse<VolumeAllocation>(row.GetString(11)),
         Position = row.GetInt64(12),

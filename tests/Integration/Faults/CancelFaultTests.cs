@@ -7,6 +7,8 @@ namespace Kimchi.Isod.Integration.Tests.Faults;
 /// <summary>A cancellation in the middle of a fault leaves nothing: no volume, no record, no name taken, no space promised, no connection.</summary>
 public sealed class CancelFaultTests : SmallDiskTest
 {
+    private static readonly byte[] Image = [.. Enumerable.Repeat((byte)'i', (int)Size)];
+
     [Test]
     public async Task Cancel_while_the_server_stalls_leaves_nothing()
     {

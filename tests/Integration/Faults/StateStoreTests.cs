@@ -47,12 +47,15 @@ public sealed class StateStoreTests : IsodTest
         var before = await PauseInTheMiddleAsync(daemon, name);
         await daemon.StopAsync();
         StoreOf(daemon).TurnIntoVersion1();
+        // That version left zeros where the token is now.
+        using (var volume = File.OpenWrite(InPool(name))) volume.Write(new byte[512]);
 
         await daemon.StartAsync();
 
         Assert.That((await daemon.Client.StatusAsync(name)).Body, Is.EqualTo(before.Body));
         await daemon.Client.ResumeAsync(name);
         await daemon.Client.WaitUntilCompletedAsync(name);
+        await daemon.WaitForLogAsync("what it holds proves whose it is");
         AssertSame(name, source);
         Assert.That(StoreOf(daemon).KeptAside, Is.Empty);
         Assert.That(StoreOf(daemon).Query("PRAGMA user_version"), Is.EqualTo(StateStoreFile.NewestVersion));

@@ -64,12 +64,19 @@ public abstract class StorageFaultTest : IsodTest
     private protected Task StartDownloadAsync(string location, params (string Key, string Value)[] settings) =>
         StartDownloadAsync(new Uri(Nginx.Url(location + Name)), settings);
 
+    /// <summary>Starts the daemon, after a change of what it is to have.</summary>
+    private protected Task StartDaemonAsync(Action<IsodProcess> change, params (string Key, string Value)[] settings)
+    {
+        Daemon = Prepare(OwnLibvirtd, Pool, settings);
+        change(Daemon);
+        return Daemon.StartAsync();
+    }
+
     /// <summary>Starts the daemon and a download.</summary>
     private protected async Task StartDownloadAsync(Uri url, params (string Key, string Value)[] settings)
     {
         _path = url.AbsolutePath;
-        Daemon = Prepare(OwnLibvirtd, Pool, settings);
-        await Daemon.StartAsync();
+        await StartDaemonAsync(_ => { }, settings);
         var reply = await Daemon.Client.StartAsync(url.AbsoluteUri, Name);
         Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
     }

@@ -64,9 +64,10 @@ public sealed class ChecksumListFuzzTests
             c => Find(string.Join(c.Item4, [.. c.Item1, c.Item3(Wanted, Right), .. c.Item2]), Wanted) == Right,
             count: 20_000);
 
-    // Whoever asks for one file must not get another's digest, however alike the names are.
+    // Whoever asks for one file must not get another's digest, however alike the names are. What a URL names is what its last part says once
+    // an encoded slash in it counts as one.
     [Test]
-    public void Digest_of_another_file_is_never_taken() => Gen.Select(FileNames, FileNames, Writers).Where((one, other, _) => one != other).Holds(
+    public void Digest_of_another_file_is_never_taken() => Gen.Select(FileNames, FileNames, Writers).Where((one, other, _) => one != other && one != Address(other).FileName).Holds(
         c =>
         {
             try
@@ -89,11 +90,9 @@ public sealed class ChecksumListFuzzTests
         _ => $"SHA2-{algorithm.ToString()[3..]}",
     };
 
-    private static Checksum Find(string list, string name)
-    {
-        var url = RemoteUrl.Parse($"https://host/dir/{Uri.EscapeDataString(name)}");
-        return ChecksumList.Parse(ListUrl, list).Find(url, name);
-    }
+    private static Checksum Find(string list, string name) => ChecksumList.Parse(ListUrl, list).Find(Address(name), name);
+
+    private static RemoteUrl Address(string name) => RemoteUrl.Parse($"https://host/dir/{Uri.EscapeDataString(name)}");
 
     private static bool IsRefusal(Exception e) => e is DownloadException { Kind: DownloadErrorKind.ChecksumInvalid };
 
