@@ -152,19 +152,21 @@ public sealed class RecoveryTests
     // Of the size of the download and with nothing in it is also what another host has made a moment ago.
     [Test]
     public async Task Volume_of_somebody_else_with_the_name_of_a_start_that_was_cut_off_stays(
-        [Values("0 bytes", "another size", "the size, empty", "the size, with content", "another token", "the newborn's size, with content")] string what)
+        [Values("0 bytes", "another size", "the size, empty", "the size, with content", "another token", "the newborn's size, with content", "the token's first bytes")] string what)
     {
         var world = new World(500_000);
         var record = world.Store.Add(Prepared(world, 500_000));
         world.Pools.AddForeign("a.iso", what switch
         {
             "0 bytes" => 0,
+            "the token's first bytes" => 3,
             "another size" => 400_000,
             "the newborn's size, with content" => (int)record.BirthCapacity!.Value,
             _ => 500_000,
         });
         var bytes = world.Pools["a.iso"].Bytes;
         if (what.EndsWith("with content", StringComparison.Ordinal)) bytes[100] = 1;
+        if (what == "the token's first bytes") record.Token!.ToBytes().AsSpan(0, bytes.Length).CopyTo(bytes);
         if (what == "another token") VolumeToken.New(Guid.NewGuid()).ToBytes().CopyTo(bytes, 0);
         var before = bytes.ToArray();
 

@@ -37,6 +37,8 @@ internal static class StatusCommand
         yield return ("limit", d.LimitRate > 0 ? Human.Rate(d.LimitRate) : null);
         yield return ("resumable", d.Resumable ? "yes" : "no");
         yield return ("checksum", d.Checksum);
+        yield return ("durable", d.Durable is { } durable ? (durable ? "yes" : "no: nobody can flush it to the disk") : null);
+        yield return ("warning", d.Warning);
         yield return ("attempts", d.Attempts.ToString(CultureInfo.InvariantCulture));
         yield return ("created", Local(d.CreatedAt));
         yield return ("started", Local(d.StartedAt));

@@ -94,8 +94,9 @@ internal static class DownloadVolume
         {
             var found = VolumeExaminer.Examine(volume, record, services.Store);
             if (found.Owner is VolumeOwner.Other) found = Adopt(download, services, volume) ?? throw ForeignVolume.Lost(record, found);
+            // A file that only its head speaks for is not known as the download's yet.
+            download.Vouch(found.Owner is VolumeOwner.Published ? null : found.File, $"run {run.Id}, {services.Pools.LostConnections} lost connections");
             if (found.Owner is VolumeOwner.Published) download.Change(r => r with { IsSuspect = true });
-            else download.Vouch(found.File, $"run {run.Id}, {services.Pools.LostConnections} lost connections");
             if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
             return new OwnedVolume(volume, () => download.Record, services.Store, found.Owner is VolumeOwner.Published);
         }

@@ -27,12 +27,18 @@ internal static class VolumeExaminer
     {
         if (record.Token is not { } token) return VolumeOwner.Other;
         var expected = token.ToBytes();
-        if (start.Length > 0 && start.AsSpan(0, Math.Min(start.Length, expected.Length)).SequenceEqual(expected.AsSpan(0, Math.Min(start.Length, expected.Length))))
-            return VolumeOwner.Ours;
+        if (HasToken(start, expected, record.Size)) return VolumeOwner.Ours;
         if (record.BirthCapacity is { } birth && volume.GetCapacity() == birth && IsEmpty(start)) return VolumeOwner.Newborn;
         if (!record.IsPublishing) return VolumeOwner.Other;
         if (file is not null && file.Identity == record.FileIdentity) return VolumeOwner.Ours;
         return PublishedHead.MayBe(start, expected, store.LoadHead(record.Id) ?? []) ? VolumeOwner.Published : VolumeOwner.Other;
+    }
+
+    // All of it, or as much as the file has room for: a few bytes that happen to be the same prove nothing.
+    private static bool HasToken(ReadOnlySpan<byte> start, ReadOnlySpan<byte> token, long? size)
+    {
+        var length = Math.Min(start.Length, token.Length);
+        return length >= Math.Min(token.Length, size ?? token.Length) && length > 0 && start[..length].SequenceEqual(token[..length]);
     }
 
     private static byte[] ReadStart(IVolume volume, int length)

@@ -7,7 +7,6 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
 {
     private static int _count;
 
-    private readonly int _number = Interlocked.Increment(ref _count);
     private VolumeAllocation _allocation = allocation;
     private byte[] _bytes = new byte[capacity];
 
@@ -72,10 +71,13 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
     /// <summary>Whether the daemon sees its file.</summary>
     public bool IsSeen { get; set; } = true;
 
+    /// <summary>Which file it is.</summary>
+    public int FileNumber { get; set; } = Interlocked.Increment(ref _count);
+
     /// <summary>The mount by which it is seen.</summary>
     public string Mount { get; set; } = "mount";
 
-    public VolumeFile? FindFile(ReadOnlyMemory<byte> start) => IsSeen ? new VolumeFile($"file {_number}", Mount) : null;
+    public VolumeFile? FindFile(ReadOnlyMemory<byte> start) => IsSeen ? new VolumeFile($"file {FileNumber}", Mount) : null;
 
     /// <summary>Runs at each flush; may throw, as a disk that fails does.</summary>
     public Action OnFlush { get; set; } = () => { };
