@@ -31,7 +31,7 @@ public sealed class NetworkFaultTests : FaultTest
             }
 
             await e.WriteHeadAsync(
-                "206 Partial Content", "Transfer-Encoding: chunked", $"Content-Range: bytes 0-{Content.Length - 1}/{Content.Length}");
+                "206 Partial Content", "Transfer-Encoding: chunked", $"Content-Range: bytes 0-{Content.Length - 1}/{Content.Length}", Tag);
             await e.WriteAsync($"{chunk:x}\r\n");
             await e.WriteAsync(Content.AsMemory(0, Middle));
             if (chunk == Middle) await e.WriteAsync("\r\n");
