@@ -221,7 +221,7 @@ public sealed class RfcTests : IsodTest
     private static void AssertNoByteTwice(string name, long pausedAt, long size)
     {
         var requests = Nginx.AccessLog.Where(e => e.Uri.EndsWith(name, StringComparison.Ordinal)).ToList();
-        Assert.That(requests.Select(r => r.Range), Is.EqualTo(new[] { "bytes=0-", $"bytes={pausedAt}-" }));
+        Assert.That(requests.Select(r => r.Range), Is.EqualTo(new[] { "", $"bytes={pausedAt}-" }));
         Assert.That(requests[1].Bytes, Is.EqualTo(size - pausedAt));
     }
 }

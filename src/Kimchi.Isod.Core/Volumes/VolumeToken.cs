@@ -41,7 +41,7 @@ public sealed record VolumeToken(Guid Nonce, string Host, Guid Store, long Downl
         token = null;
         if (!IsToken(start)) return false;
         var lines = Encoding.UTF8.GetString(start[..Math.Min(start.Length, Length)]).Split('\n');
-        if (lines.Length < 5 || !Guid.TryParseExact(lines[0][..NonceLength], "N", out var nonce)
+        if (lines.Length < 5 || lines[0].Length < NonceLength || !Guid.TryParseExact(lines[0][..NonceLength], "N", out var nonce)
             || !Guid.TryParse(Field(lines[2], "store: "), out var store)
             || !long.TryParse(Field(lines[3], "download: "), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {

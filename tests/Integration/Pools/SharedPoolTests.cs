@@ -24,7 +24,7 @@ public sealed class SharedPoolTests : IsodTest
     private IsodProcess _b = null!;
     private string _pool = "";
 
-    [SetUp]
+    [OneTimeSetUp]
     public async Task StartBoth()
     {
         _libvirtdA = new PrivateLibvirtd();
@@ -36,9 +36,17 @@ public sealed class SharedPoolTests : IsodTest
     }
 
     [TearDown]
+    public void TellLogs()
+    {
+        (_serverA.Pace, _serverB.Pace) = (TimeSpan.Zero, TimeSpan.Zero);
+        if (TestContext.CurrentContext.Result.FailCount > 0) TestContext.Out.WriteLine($"A: {_a.Log}\nB: {_b.Log}");
+    }
+
+    [OneTimeTearDown]
     public async Task StopBoth()
     {
-        await StopDaemons();
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
         await _serverA.DisposeAsync();
         await _serverB.DisposeAsync();
         _libvirtdB.Dispose();
@@ -168,7 +176,7 @@ public sealed class SharedPoolTests : IsodTest
 
     private async Task<IsodProcess> StartAsync(PrivateLibvirtd libvirtd)
     {
-        var daemon = Prepare(libvirtd, _pool, ("downloads:window_size", "1M"), ("downloads:retries", "0"));
+        var daemon = new IsodProcess(libvirtd.Uri, _pool, ("downloads:window_size", "1M"), ("downloads:retries", "0"));
         await daemon.StartAsync();
         return daemon;
     }
