@@ -37,7 +37,7 @@ public sealed class ChecksumTransferTests
     }
 
     [Test]
-    public void List_that_comes_byte_by_byte_keeps_no_start_waiting()
+    public async Task List_that_comes_byte_by_byte_keeps_no_start_waiting()
     {
         var time = new FakeTimeProvider();
         var world = new World(500_000, new DownloadOptions { ChecksumTimeout = TimeSpan.FromSeconds(10), MinFree = 0 }, time: time);
@@ -48,7 +48,7 @@ public sealed class ChecksumTransferTests
             return Task.CompletedTask;
         };
 
-        var failure = Assert.ThrowsAsync<DownloadException>(() => world.Manager.StartAsync(
+        var failure = await Assert.ThrowsAsync<DownloadException>(() => world.Manager.StartAsync(
             new StartRequest("ISO", World.Url, "a.iso", null, ChecksumUrl: "https://host/SHA256SUMS"), CancellationToken.None));
 
         Assert.That(failure!.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));
