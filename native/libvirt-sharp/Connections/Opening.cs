@@ -10,7 +10,10 @@ internal sealed class Opening(string uri)
 {
     private static readonly Dictionary<string, int> DefaultPorts = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["tls"] = 16514, ["tcp"] = 16509, ["libssh2"] = 22, ["libssh"] = 22,
+        ["tls"] = 16514,
+        ["tcp"] = 16509,
+        ["libssh2"] = 22,
+        ["libssh"] = 22,
     };
 
     /// <summary>Its sockets.</summary>
