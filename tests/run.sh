@@ -136,7 +136,7 @@ main() {
   # Most of their time they wait for a mirror.
   require_debian_root "$KIMCHI_ISOD_DEBIAN_ROOT" bookworm &
   local debian=$!
-  require_debian_root "$debian13" trixie nginx openssl curl e2fsprogs mount &
+  require_debian_root "$debian13" trixie nginx openssl curl xorriso e2fsprogs mount &
   local newer=$!
   build
   check_format
