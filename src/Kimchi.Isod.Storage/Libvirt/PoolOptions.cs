@@ -22,7 +22,7 @@ public sealed record PoolOptions
 /// <summary>How a volume's space is taken from its pool.</summary>
 public enum AllocatePolicy
 {
-    /// <summary>All at once on local file systems where that is quick (ext4, xfs, btrfs); not at all elsewhere.</summary>
+    /// <summary>All at once where that is quick (<see cref="FileSystems"/>) and the volume's file is seen; not at all elsewhere.</summary>
     Auto,
 
     /// <summary>All at once. Where the file system has no fallocate, libvirt writes zeros, for minutes.</summary>
