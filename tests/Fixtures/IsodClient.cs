@@ -61,6 +61,8 @@ public sealed class IsodClient : IDisposable
         if (body is not null)
         {
             message.Content = new StringContent(body, Encoding.UTF8);
+            // What is too long is refused before it is sent; else the refusal may be lost with the connection.
+            if (body.Length > 65_536) message.Headers.ExpectContinue = true;
             message.Content.Headers.Remove("Content-Type");
             if (contentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }

@@ -2,8 +2,8 @@ using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Tests.Fakes;
-using Microsoft.Extensions.Time.Testing;
 using Kimchi.Isod.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Kimchi.Isod.Core.Tests;
 

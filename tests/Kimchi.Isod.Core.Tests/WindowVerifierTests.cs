@@ -1,8 +1,8 @@
-using Kimchi.Isod.Core.Volumes;
 using System.IO.Hashing;
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Tests.Fakes;
 using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 
