@@ -113,8 +113,10 @@ public sealed class SharedPoolTests : IsodTest
             else
             {
                 AssertError(reply, 400, "KCHVOL0001E");
+                // A's start was accepted and completes, or it was cut off and is cleared away.
                 await _a.Client.WaitForAsync(name, status => status.Id is "KCHDL0002E");
-                if (File.Exists(PathOf(name))) AssertContent(name, images[0]);
+                await Patience.UntilAsync(
+                    () => Task.FromResult(!File.Exists(PathOf(name)) || HasContent(name, images[0])), () => $"neither gone nor A's image: {_a.Log}");
             }
 
             _libvirtdA.TryVirsh("vol-delete", "--pool", "ISO", name);
@@ -189,8 +191,9 @@ public sealed class SharedPoolTests : IsodTest
 
     private string PathOf(string name) => Path.Combine(_pool, name);
 
-    private void AssertContent(string name, byte[] expected) =>
-        Assert.That(File.ReadAllBytes(PathOf(name)).AsSpan().SequenceEqual(expected), $"{name} is the image of the one who got it");
+    private void AssertContent(string name, byte[] expected) => Assert.That(HasContent(name, expected), $"{name} is the image of the one who got it");
+
+    private bool HasContent(string name, byte[] expected) => File.ReadAllBytes(PathOf(name)).AsSpan().SequenceEqual(expected);
 
     private void Delete(string name)
     {
