@@ -79,6 +79,8 @@ main() {
 
   say "publishing to artifacts/bin ($kind, $(rid))"
   rm -rf "$stage"
+  mkdir -p "$stage"
+  echo "$kind" >"$stage/.built" # Now: a source that is edited during the build is newer.
   for project in "${projects[@]}"; do
     publish "$project" "$kind"
   done
@@ -87,7 +89,6 @@ main() {
   [[ $kind != native ]] || ! have strip || strip --strip-unneeded "$stage"/*.so
   cp "$root/packaging/kimchi-isod.conf" "$stage/"
   chmod -R u=rwX,go=rX "$stage"
-  echo "$kind" >"$stage/.built"
   rm -rf "$bin"
   mv "$stage" "$bin"
   ls -l "$bin"

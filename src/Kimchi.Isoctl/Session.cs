@@ -27,7 +27,7 @@ internal sealed record Session(
     public async Task AnswerAsync(string name, Func<Download, string> describe)
     {
         if (Form is OutputForm.Quiet) return;
-        Answer(await Client.GetAsync(Routes.DownloadOf(Pool, name), ApiJson.Wire.Download, Cancel), ApiJson.Wire.Download, describe);
+        Answer(await Client.GetAsync(Routes.DownloadOf(Pool, name), ApiJson.Replies.Download, Cancel), ApiJson.Replies.Download, describe);
     }
 
     /// <summary>Tells what went wrong.</summary>

@@ -30,4 +30,8 @@ public sealed partial class ApiJson : JsonSerializerContext
     /// <summary>The form on the wire: quotes and letters of all languages as they are, since no reply is ever put into HTML.</summary>
     public static ApiJson Wire => field ??=
         new ApiJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>How a client reads replies: fields that a newer daemon has added are skipped.</summary>
+    public static ApiJson Replies => field ??=
+        new ApiJson(new JsonSerializerOptions(Wire.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
 }

@@ -23,14 +23,14 @@ internal static class DownloadEvents
                 switch (events.Current.EventType)
                 {
                     case EventNames.Snapshot:
-                        var snapshot = JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.DownloadList)!;
+                        var snapshot = JsonSerializer.Deserialize(events.Current.Data, ApiJson.Replies.DownloadList)!;
                         yield return new SnapshotEvent([.. snapshot.Downloads.Reverse()]);
                         break;
                     case EventNames.Download:
-                        yield return new ChangeEvent(JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.Download)!);
+                        yield return new ChangeEvent(JsonSerializer.Deserialize(events.Current.Data, ApiJson.Replies.Download)!);
                         break;
                     case EventNames.Forgotten:
-                        yield return new ForgottenEvent(JsonSerializer.Deserialize(events.Current.Data, ApiJson.Wire.ForgottenDownload)!);
+                        yield return new ForgottenEvent(JsonSerializer.Deserialize(events.Current.Data, ApiJson.Replies.ForgottenDownload)!);
                         break;
                 }
             }

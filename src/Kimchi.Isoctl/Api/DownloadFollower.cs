@@ -79,7 +79,7 @@ internal sealed class DownloadFollower(IsodClient client, string pool, IProgress
         {
             try
             {
-                Show(await client.GetAsync(Routes.DownloadOf(pool, name), ApiJson.Wire.Download, cancellationToken));
+                Show(await client.GetAsync(Routes.DownloadOf(pool, name), ApiJson.Replies.Download, cancellationToken));
             }
             catch (IsoctlException e) when (e.ExitCode == ExitCode.Refused && _seen.TryGetValue(name, out var seen))
             {

@@ -39,7 +39,7 @@ internal sealed class IsodClient : IDisposable
         using var response = await TrySendAsync(
             new HttpRequestMessage(HttpMethod.Get, Routes.Health), HttpCompletionOption.ResponseContentRead, cancellationToken);
         if (response.StatusCode is not HttpStatusCode.ServiceUnavailable) await ThrowIfRefusedAsync(response, cancellationToken);
-        return await ReadAsync(response, ApiJson.Wire.HealthReply, cancellationToken);
+        return await ReadAsync(response, ApiJson.Replies.HealthReply, cancellationToken);
     }
 
     /// <summary>Makes one of the calls with a body.</summary>
@@ -117,7 +117,7 @@ internal sealed class IsodClient : IDisposable
         if (response.IsSuccessStatusCode) return;
         using (response)
         {
-            var error = await ReadAsync(response, ApiJson.Wire.ErrorReply, cancellationToken);
+            var error = await ReadAsync(response, ApiJson.Replies.ErrorReply, cancellationToken);
             throw new IsoctlException(ExitCode.Refused, error.Reason);
         }
     }

@@ -45,13 +45,13 @@ internal static class ChangeCommands
     {
         var body = new DownloadName { Name = name };
         await session.Client.PostAsync(
-            Routes.DownloadsOf(session.Pool) + call, body, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply, session.Cancel);
+            Routes.DownloadsOf(session.Pool) + call, body, ApiJson.Wire.DownloadName, ApiJson.Replies.EmptyReply, session.Cancel);
         await session.AnswerAsync(name, DownloadLine.Describe);
     }
 
     private static async Task ForgetAsync(Session session, string name)
     {
         await session.Client.DeleteAsync(Routes.DownloadOf(session.Pool, name), session.Cancel);
-        session.Answer(new EmptyReply(), ApiJson.Wire.EmptyReply, _ => $"{Printable.Escape(name)}: forgotten");
+        session.Answer(new EmptyReply(), ApiJson.Replies.EmptyReply, _ => $"{Printable.Escape(name)}: forgotten");
     }
 }

@@ -83,7 +83,7 @@ internal sealed class DownloadCommand
             Password = password,
         };
         var reply = await session.Client.PostAsync(
-            Routes.DownloadsOf(session.Pool), request, ApiJson.Wire.StartDownloadRequest, ApiJson.Wire.StartDownloadReply, session.Cancel);
+            Routes.DownloadsOf(session.Pool), request, ApiJson.Wire.StartDownloadRequest, ApiJson.Replies.StartDownloadReply, session.Cancel);
         return reply.Name;
     }
 }

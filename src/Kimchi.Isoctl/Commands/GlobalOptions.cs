@@ -75,7 +75,7 @@ internal sealed class GlobalOptions(TextWriter output, TextWriter error)
         try
         {
             var path = Routes.DownloadsOf(context.ParseResult.GetValue(Pool) ?? "ISO");
-            var list = client.GetAsync(path, ApiJson.Wire.DownloadList, patience.Token).GetAwaiter().GetResult();
+            var list = client.GetAsync(path, ApiJson.Replies.DownloadList, patience.Token).GetAwaiter().GetResult();
             return [.. list.Downloads.Select(d => new CompletionItem(d.Name)).DistinctBy(item => item.Label)];
         }
         catch (Exception e) when (e is IsoctlException or OperationCanceledException)

@@ -13,7 +13,7 @@ internal static class HealthCommand
         global.SetAction(command, async (_, session) =>
         {
             var health = await session.Client.GetHealthAsync(session.Cancel);
-            session.Answer(health, ApiJson.Wire.HealthReply, Describe);
+            session.Answer(health, ApiJson.Replies.HealthReply, Describe);
             return health.Healthy ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

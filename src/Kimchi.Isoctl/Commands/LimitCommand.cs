@@ -16,7 +16,7 @@ internal static class LimitCommand
         {
             var body = new LimitRequest { Name = parsed.GetValue(name)!, LimitRate = parsed.GetValue(rate) };
             await session.Client.PostAsync(
-                Routes.DownloadsOf(session.Pool) + Routes.Limit, body, ApiJson.Wire.LimitRequest, ApiJson.Wire.EmptyReply, session.Cancel);
+                Routes.DownloadsOf(session.Pool) + Routes.Limit, body, ApiJson.Wire.LimitRequest, ApiJson.Replies.EmptyReply, session.Cancel);
             await session.AnswerAsync(body.Name, Describe);
             return ExitCode.Done;
         });

@@ -15,10 +15,10 @@ internal static class ListCommand
         var command = new Command("list", "List downloads, newest first") { all };
         global.SetAction(command, async (parsed, session) =>
         {
-            var list = await session.Client.GetAsync(Routes.DownloadsOf(session.Pool), ApiJson.Wire.DownloadList, session.Cancel);
+            var list = await session.Client.GetAsync(Routes.DownloadsOf(session.Pool), ApiJson.Replies.DownloadList, session.Cancel);
             var shown = new DownloadList([.. list.Downloads.Where(d => parsed.GetValue(all) || !Ended.Contains(d.Status))]);
             if (session.Form is OutputForm.Text) WriteTable(session.Output, shown.Downloads);
-            else session.Answer(shown, ApiJson.Wire.DownloadList, _ => "");
+            else session.Answer(shown, ApiJson.Replies.DownloadList, _ => "");
             return ExitCode.Done;
         });
         return command;

@@ -16,8 +16,8 @@ internal static class ProbeCommand
         {
             var found = await session.Client.PostAsync(
                 Routes.DownloadsOf(session.Pool) + Routes.Probe, new ProbeRequest { Url = parsed.GetValue(url)! },
-                ApiJson.Wire.ProbeRequest, ApiJson.Wire.ProbeReply, session.Cancel);
-            session.Answer(found, ApiJson.Wire.ProbeReply, Describe);
+                ApiJson.Wire.ProbeRequest, ApiJson.Replies.ProbeReply, session.Cancel);
+            session.Answer(found, ApiJson.Replies.ProbeReply, Describe);
             return ExitCode.Done;
         });
         return command;

@@ -16,8 +16,8 @@ internal static class VersionCommand
         global.SetAction(command, async (_, session) =>
         {
             if (session.Form is OutputForm.Text) await session.Output.WriteLineAsync($"kimchi-isoctl {Own}");
-            var version = await session.Client.GetAsync(Routes.Version, ApiJson.Wire.VersionReply, session.Cancel);
-            session.Answer(version, ApiJson.Wire.VersionReply, v => $"{v.Name} {v.Version}\nlibvirt {v.Libvirt ?? "out of reach"}");
+            var version = await session.Client.GetAsync(Routes.Version, ApiJson.Replies.VersionReply, session.Cancel);
+            session.Answer(version, ApiJson.Replies.VersionReply, v => $"{v.Name} {v.Version}\nlibvirt {v.Libvirt ?? "out of reach"}");
             return ExitCode.Done;
         });
         return command;

@@ -6,7 +6,7 @@ namespace Kimchi.Isoctl.Display;
 /// <summary>One line of JSON for each change, for scripts.</summary>
 internal sealed class JsonView(TextWriter output) : IProgressView
 {
-    public void Show(Download download) => output.WriteLine(JsonSerializer.Serialize(download, ApiJson.Wire.Download));
+    public void Show(Download download) => output.WriteLine(JsonSerializer.Serialize(download, ApiJson.Replies.Download));
 
     public void Forget(Download download)
     {

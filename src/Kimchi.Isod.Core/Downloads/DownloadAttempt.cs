@@ -40,7 +40,7 @@ internal sealed class DownloadAttempt(Download download, DownloadRun run, Downlo
         {
             await TransferAsync(opened, isFresh);
             (opened, isFresh) = (null, false);
-            await _stored.VerifyAsync();
+            await _stored.VerifyTransferredAsync();
         }
 
         if (services.Options.Verify is VerifyPolicy.Full && !await _stored.VerifyAllAsync())

@@ -11,18 +11,19 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
 {
     private static readonly VolumeFinding Unproven = new(VolumeOwner.Other, null, "a volume with this image's head, but not with its content");
 
-    /// <summary>Reads back what must be: all windows after a crash, else those that the image's digest lacks.</summary>
-    public async Task VerifyAsync()
+    /// <summary>Makes sure that the volume is the download's, and reads back what must be: all windows after a crash, else those that the
+    /// image's digest lacks.</summary>
+    public Task VerifyAsync()
     {
         SkipStored();
-        var digest = download.Digest;
-        digest?.GoBack(download.Record.Position);
-        if (download.Record.Position == 0) return;
-        // One that grows is shorter after a power failure, which the reading finds.
-        var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
-        using var volume = await DownloadVolume.OpenAsync(download, run, services, mayBeShort: isGrowing);
-        if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await WithdrawAsync(volume, ImageHead.Size);
-        if (download.Record.IsSuspect || digest?.Position < download.Record.Position) await ReadBackAsync(volume, digest);
+        return download.Record.Position == 0 ? Task.CompletedTask : OpenAndReadBackAsync();
+    }
+
+    /// <summary>As <see cref="VerifyAsync"/>, after a transfer: nothing is opened where nothing must be read back.</summary>
+    public Task VerifyTransferredAsync()
+    {
+        SkipStored();
+        return MustReadBack ? OpenAndReadBackAsync() : Task.CompletedTask;
     }
 
     /// <summary>Reads every window back.</summary>
@@ -41,6 +42,17 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         var record = download.Record;
         var next = services.Store.LoadWindows(record.Id).FirstOrDefault(window => window.Start > record.Position);
         return new MissingPart(record.Position, next?.Start ?? record.Size, IsInside: next is not null);
+    }
+
+    private bool MustReadBack => download.Record.IsSuspect || download.Digest?.Position < download.Record.Position;
+
+    private async Task OpenAndReadBackAsync()
+    {
+        // One that grows is shorter after a power failure, which the reading finds.
+        var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
+        using var volume = await DownloadVolume.OpenAsync(download, run, services, mayBeShort: isGrowing);
+        if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await WithdrawAsync(volume, ImageHead.Size);
+        if (MustReadBack) await ReadBackAsync(volume, download.Digest);
     }
 
     private async Task ReadBackAsync(OwnedVolume volume, ImageDigest? digest)
@@ -81,13 +93,13 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
     private void SkipStored()
     {
         var record = download.Record;
-        if (record.Position < ImageHead.Size) return;
         var end = record.Position;
-        foreach (var window in services.Store.LoadWindows(record.Id))
+        foreach (var window in end < ImageHead.Size ? [] : services.Store.LoadWindows(record.Id))
         {
             if (window.Start == end) end = window.End;
         }
 
         if (end > record.Position) download.Change(r => r with { Position = end });
+        download.Digest?.GoBack(end);
     }
 }

@@ -49,11 +49,11 @@ internal sealed class VolumeMaker(IVolumePools pools, IDownloadStore store)
     // Null where libvirt does not cut it; then it is deleted.
     private MadeVolume? Finish(DownloadRecord record)
     {
-        using var volume = pools.OpenVolume(record.Pool, record.Name);
+        var volume = pools.OpenVolume(record.Pool, record.Name);
+        using var owned = new OwnedVolume(volume, () => record, store, isOnlyPublished: false);
         var token = record.Token!.ToBytes();
         var length = (int)Math.Min(volume.IsZeroed ? VolumeToken.Length : ImageHead.Size, volume.GetCapacity());
         HeadPublisher.PutToken(volume, token, length);
-        using var owned = new OwnedVolume(volume, () => record, store, isOnlyPublished: false);
         var file = volume.FindFile(token.AsMemory(0, Math.Min(length, token.Length)));
         var allocation = VolumeAllocation.Growing;
         if (record.Size is { } size)
