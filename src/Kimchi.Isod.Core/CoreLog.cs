@@ -36,8 +36,12 @@ internal static partial class CoreLog
     [LoggerMessage(109, LogLevel.Error, "{Pool}/{Name}: the volume could not be deleted: {Reason}")]
     public static partial void VolumeNotDeleted(this ILogger logger, Exception exception, string pool, string name, string reason);
 
-    [LoggerMessage(114, LogLevel.Warning, "{Pool}/{Name}: what was cut off is not cleared away yet: {Reason}")]
+    [LoggerMessage(114, LogLevel.Warning, "{Pool}/{Name}: the cancellation that was cut off is not finished yet: {Reason}")]
     public static partial void CleanupFailed(this ILogger logger, Exception exception, string pool, string name, string reason);
+
+    [LoggerMessage(EventId = 125, Message = "{Pool}/{Name}: what is left of a start that was not accepted is not removed yet: {Reason}")]
+    public static partial void StartNotDropped(
+        this ILogger logger, LogLevel level, Exception exception, string pool, string name, string reason);
 
     [LoggerMessage(110, LogLevel.Critical, "{Pool}/{Name}: the end of the run could not be stored")]
     public static partial void EndNotStored(this ILogger logger, Exception exception, string pool, string name);

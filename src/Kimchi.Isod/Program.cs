@@ -103,7 +103,8 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton<DownloadStarter>();
     services.AddSingleton<DownloadCatalog>();
     services.AddSingleton<DownloadProbe>();
-    services.AddSingleton<DownloadManager>();
+    services.AddSingleton<Cancellation>();
+    services.AddSingleton<DownloadCommands>();
     services.AddHostedService<DownloadRecovery>();
     services.AddHostedService<PoolOpener>();
     services.AddHostedService(provider => new HistoryCleaner(

@@ -104,7 +104,7 @@ public sealed class CatalogTests
     public async Task Start_that_is_paused_waits_without_a_connection_until_it_is_resumed()
     {
         var world = new World(300_000);
-        await world.Manager.StartAsync(new StartRequest("ISO", World.Url, "a.iso", null, StartPaused: true), CancellationToken.None);
+        await world.Commands.StartAsync(new StartRequest("ISO", World.Url, "a.iso", null, StartPaused: true), CancellationToken.None);
         Assert.That((await world.StatusAsync()).State, Is.EqualTo(DownloadState.Paused));
         Assert.That(world.Source.OpenFiles, Is.Zero);
         Assert.That(world.Pools.Has("a.iso"), "its space is taken");

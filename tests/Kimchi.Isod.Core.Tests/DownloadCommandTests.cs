@@ -90,7 +90,7 @@ public sealed class DownloadCommandTests
         await world.StartHeldAsync(0);
 
         Assert.That(
-            () => world.Manager.GetStatusAsync("other", "a.iso"),
+            () => world.Commands.GetStatusAsync("other", "a.iso"),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.PoolNotFound));
     }
 

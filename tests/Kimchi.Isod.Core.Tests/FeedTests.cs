@@ -40,7 +40,7 @@ public sealed class FeedTests
         var changed = (await reader.NextAsync(Patience, CancellationToken.None)).Changed;
 
         Assert.That(changed, Has.Count.EqualTo(1));
-        Assert.That(changed[0].Look().Record.LimitRate, Is.EqualTo(99));
+        Assert.That(changed[0].TakeSnapshot().Record.LimitRate, Is.EqualTo(99));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class FeedTests
         await world.StartAsync();
 
         DownloadSnapshot seen;
-        do seen = (await reader.NextAsync(Patience, CancellationToken.None)).Changed[0].Look();
+        do seen = (await reader.NextAsync(Patience, CancellationToken.None)).Changed[0].TakeSnapshot();
         while (seen.Phase is not RunPhase.Retrying);
 
         Assert.That(seen.Trouble, Is.EqualTo(new DownloadFailure(DownloadErrorKind.RemoteUnreadable, "reset")));
@@ -112,7 +112,7 @@ public sealed class FeedTests
     // Changes that follow closely may be told as one.
     private static async Task<(DownloadState State, RunPhase Phase)> NextAsync(FeedReader reader)
     {
-        var snapshot = (await reader.NextAsync(Patience, CancellationToken.None)).Changed.Single().Look();
+        var snapshot = (await reader.NextAsync(Patience, CancellationToken.None)).Changed.Single().TakeSnapshot();
         return (snapshot.Record.State, snapshot.Phase);
     }
 }

@@ -148,7 +148,7 @@ public sealed class RaceTests
         };
 
         Assert.That(
-            () => world.Manager.StartAsync(new StartRequest("ISO", World.Url, "a.iso", null), client.Token),
+            () => world.Commands.StartAsync(new StartRequest("ISO", World.Url, "a.iso", null), client.Token),
             Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(world.Source.OpenFiles, Is.Zero);

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;

@@ -2,7 +2,7 @@ using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
-using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.State;
@@ -106,9 +106,9 @@ public sealed class DownloadStoreTests
     public void Windows_and_head_move_the_position()
     {
         var record = _store.Add(Sample());
-        _store.SaveHead(record.Id, new byte[65_536]);
-        _store.AddWindow(record.Id, new Window(65_536, 1000, ulong.MaxValue));
-        _store.AddWindow(record.Id, new Window(66_536, 500, 7));
+        _store.SaveHead(record.Id, new byte[65_536], 65_536);
+        _store.AddWindow(record.Id, new Window(65_536, 1000, ulong.MaxValue), 66_536);
+        _store.AddWindow(record.Id, new Window(66_536, 500, 7), 67_036);
 
         Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(67_036));
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue), new Window(66_536, 500, 7) }));
@@ -117,6 +117,8 @@ public sealed class DownloadStoreTests
         _store.DropWindows(record.Id, [new Window(65_536, 1000, ulong.MaxValue)], 65_536);
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(66_536, 500, 7) }));
         Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(65_536));
+        Assert.That(_store.LoadLive().Single().Stored.All, Is.EqualTo(new[] { new ByteRange(0, 65_536), new ByteRange(66_536, 67_036) }));
+        Assert.That(_store.FindNewest("ISO", "a.iso")!.Position, Is.EqualTo(65_536));
         Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
     }
 
@@ -124,8 +126,8 @@ public sealed class DownloadStoreTests
     public void Removed_record_leaves_nothing_and_its_name_is_free()
     {
         var record = _store.Add(Sample());
-        _store.SaveHead(record.Id, new byte[65_536]);
-        _store.AddWindow(record.Id, new Window(65_536, 1000, 1));
+        _store.SaveHead(record.Id, new byte[65_536], 65_536);
+        _store.AddWindow(record.Id, new Window(65_536, 1000, 1), 66_536);
 
         _store.Remove(record.Id);
 
@@ -139,10 +141,10 @@ public sealed class DownloadStoreTests
     public void Restart_drops_windows_and_head()
     {
         var record = _store.Add(Sample());
-        _store.SaveHead(record.Id, new byte[65_536]);
-        _store.AddWindow(record.Id, new Window(65_536, 1000, 1));
+        _store.SaveHead(record.Id, new byte[65_536], 65_536);
+        _store.AddWindow(record.Id, new Window(65_536, 1000, 1), 66_536);
 
-        _store.Restart(record with { Position = 0 });
+        _store.Restart(record with { Stored = StoredRanges.None });
 
         Assert.That(_store.LoadWindows(record.Id), Is.Empty);
         Assert.That(_store.LoadHead(record.Id), Is.Null);
@@ -153,7 +155,7 @@ public sealed class DownloadStoreTests
     public void Ended_download_keeps_no_secret([Values(DownloadState.Completed, DownloadState.Canceled)] DownloadState state)
     {
         var record = _store.Add(Sample() with { Credentials = new Credentials("user", "s3cret") });
-        _store.SaveHead(record.Id, new byte[100]);
+        _store.SaveHead(record.Id, new byte[100], 100);
 
         _store.Update(record with { State = state });
 

@@ -1,7 +1,7 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
-using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 
@@ -57,7 +57,7 @@ public sealed class StateOpeningTests : StateTest
             Version = new Validator("\"v1\"", DateTimeOffset.FromUnixTimeSeconds(1000), 5_000_000_000),
             IsResumable = true,
             Allocation = VolumeAllocation.Sparse,
-            Position = 66_536,
+            Stored = StoredRanges.UpTo(66_536),
             IsSuspect = true,
             Attempts = 3,
             Restarts = 1,
@@ -119,12 +119,12 @@ public sealed class StateOpeningTests : StateTest
         Store.Execute("ALTER TABLE windows RENAME TO elsewhere");
 
         Assert.That(
-            () => store.AddWindow(record.Id, new Window(0, 1, 1)),
+            () => store.AddWindow(record.Id, new Window(0, 1, 1), 1),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.StoreFailed)
                 .And.Property("IsTransient").True.And.Message.Contains(Store.Path));
-        Assert.That(store.LoadLive().Single().Position, Is.Zero, "nothing has changed");
         Store.Execute("ALTER TABLE elsewhere RENAME TO windows");
-        store.AddWindow(record.Id, new Window(0, 1, 1));
+        Assert.That(store.LoadLive().Single().Position, Is.Zero, "nothing has changed");
+        store.AddWindow(record.Id, new Window(0, 1, 1), 1);
     }
 
     [Test]

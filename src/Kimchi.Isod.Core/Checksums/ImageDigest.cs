@@ -1,12 +1,12 @@
 namespace Kimchi.Isod.Core.Checksums;
 
 /// <summary>The digest of an image so far, fed in the order of its bytes. Belongs to one thread at a time.</summary>
-/// <remarks>It goes back to where it was last kept, as the stored bytes do when a window in flight is lost.</remarks>
+/// <remarks>It goes back to its last checkpoint, as the stored bytes do when a window in flight is lost.</remarks>
 internal sealed class ImageDigest(ChecksumAlgorithm algorithm) : IDisposable
 {
     private RunningHash _hash = RunningHash.Create(algorithm);
-    private RunningHash _kept = RunningHash.Create(algorithm);
-    private long _keptPosition;
+    private RunningHash _saved = RunningHash.Create(algorithm);
+    private long _savedPosition;
 
     /// <summary>How many of the image's bytes are in it.</summary>
     public long Position { get; private set; }
@@ -19,22 +19,22 @@ internal sealed class ImageDigest(ChecksumAlgorithm algorithm) : IDisposable
     }
 
     /// <summary>Notes that the bytes so far are stored.</summary>
-    public void Keep()
+    public void Checkpoint()
     {
-        _kept.Dispose();
-        _kept = _hash.Clone();
-        _keptPosition = Position;
+        _saved.Dispose();
+        _saved = _hash.Clone();
+        _savedPosition = Position;
     }
 
-    /// <summary>Forgets the bytes that came since <see cref="Keep"/>, and all where even those are not stored.</summary>
+    /// <summary>Forgets the bytes that came since <see cref="Checkpoint"/>, and all where even those are not stored.</summary>
     /// <param name="stored">How many bytes are stored.</param>
-    public void GoBack(long stored)
+    public void Rewind(long stored)
     {
-        if (Position == _keptPosition && Position <= stored) return;
+        if (Position == _savedPosition && Position <= stored) return;
         _hash.Dispose();
-        _hash = _keptPosition <= stored ? _kept.Clone() : RunningHash.Create(algorithm);
-        Position = _keptPosition <= stored ? _keptPosition : 0;
-        Keep();
+        _hash = _savedPosition <= stored ? _saved.Clone() : RunningHash.Create(algorithm);
+        Position = _savedPosition <= stored ? _savedPosition : 0;
+        Checkpoint();
     }
 
     /// <summary>The checksum of the bytes so far.</summary>
@@ -44,6 +44,6 @@ internal sealed class ImageDigest(ChecksumAlgorithm algorithm) : IDisposable
     public void Dispose()
     {
         _hash.Dispose();
-        _kept.Dispose();
+        _saved.Dispose();
     }
 }

@@ -6,7 +6,7 @@ namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>Opens a file where the stored bytes end, and decides whether it goes on there or begins again.</summary>
 /// <remarks>What is stored stays until a reply has proven, by its validator or by its first bytes, to be a version of the file.</remarks>
-internal sealed class Continuation(Download download, DownloadRun run, DownloadServices services)
+internal sealed class Continuation(Download download, RunControl run, DownloadServices services)
 {
     /// <summary>Why the file that was opened last begins again; null where it goes on, or nothing was stored.</summary>
     public string? Restart { get; private set; }
@@ -59,7 +59,7 @@ internal sealed class Continuation(Download download, DownloadRun run, DownloadS
         var file = await PeekedFile.OpenAsync(whole, ImageHead.Size, run.Stopping);
         try
         {
-            var head = services.Store.LoadHead(download.Record.Id) ?? [];
+            var head = download.Image.LoadHead();
             Judge(file, head);
             return file;
         }

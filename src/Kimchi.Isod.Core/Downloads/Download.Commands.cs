@@ -12,11 +12,11 @@ public sealed partial class Download
     public async Task PauseAsync()
     {
         Task<DownloadState> end;
-        lock (_gate)
+        lock (Gate)
         {
-            if (_record.State is not (DownloadState.Queued or DownloadState.Running)) throw NotOngoing("paused");
-            if (!_record.IsContinuable) throw NotPausable();
-            if (_record.State is DownloadState.Queued)
+            if (Record.State is not (DownloadState.Queued or DownloadState.Running)) throw Refusals.NotOngoing(Record, "paused");
+            if (!Record.IsContinuable) throw Refusals.NotPausable(Record);
+            if (Record.State is DownloadState.Queued)
             {
                 MoveTo(DownloadState.Paused);
                 return;
@@ -25,21 +25,16 @@ public sealed partial class Download
             end = StopRun(StopReason.Pause);
         }
 
-        if (await end is not DownloadState.Paused) throw NotOngoing("paused");
+        if (await end is not DownloadState.Paused) throw Refusals.NotOngoing(Record, "paused");
     }
 
     /// <summary>Lets a paused download wait for a slot again.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotPaused"/>.</exception>
     public void Resume()
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_record.State is not DownloadState.Paused)
-            {
-                throw new DownloadException(
-                    DownloadErrorKind.NotPaused, $"the download of {Shown} is {Describe(_record.State)}, not paused");
-            }
-
+            if (Record.State is not DownloadState.Paused) throw Refusals.NotPaused(Record);
             MoveTo(DownloadState.Queued);
         }
     }
@@ -49,15 +44,10 @@ public sealed partial class Download
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotFailed"/>.</exception>
     public void Retry(bool isLost)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_record.State is not DownloadState.Failed)
-            {
-                throw new DownloadException(
-                    DownloadErrorKind.NotFailed, $"the download of {Shown} is {Describe(_record.State)}; only a failed one can be tried again");
-            }
-
-            if (isLost) DropBytes();
+            if (Record.State is not DownloadState.Failed) throw Refusals.NotFailed(Record);
+            if (isLost) Image.Drop();
             MoveTo(DownloadState.Queued, r => r with { Failure = null });
         }
     }
@@ -69,25 +59,49 @@ public sealed partial class Download
     public void SetLimit(long bytesPerSecond)
     {
         RateLimit.Check(bytesPerSecond);
-        lock (_gate)
+        lock (Gate)
         {
-            if (!_record.State.IsLive() || _record.State is DownloadState.Canceling) throw NotOngoing("limited");
-            Store(_record with { LimitRate = bytesPerSecond });
+            if (!Record.State.IsLive() || Record.State is DownloadState.Canceling) throw Refusals.NotOngoing(Record, "limited");
+            _live.Change(r => r with { LimitRate = bytesPerSecond });
             Limit.BytesPerSecond = bytesPerSecond;
         }
     }
 
-    /// <summary>Stops the download and deletes its volume. Callers at the same time share one cancellation.</summary>
-    /// <param name="deleteVolume">Deletes the volume and gives its space back.</param>
-    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOngoing"/>, or why the volume could not be
-    /// deleted; then the download has failed and can be cancelled again.</exception>
-    public Task CancelAsync(Func<Task> deleteVolume)
+    /// <summary>Cancels the download. Callers at the same time share one cancellation.</summary>
+    /// <param name="cancel">Does it: <see cref="BeginCancelAsync"/>, then the deletion of the volume, then <see cref="EndCancel"/>.</param>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOngoing"/>, or why it could not be cancelled.</exception>
+    internal Task CancelOnceAsync(Func<Task> cancel)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (!_record.State.IsLive()) throw NotOngoing("cancelled");
-            if (_cancellation is null or { IsFaulted: true }) _cancellation = CancelOnceAsync(deleteVolume);
+            if (!Record.State.IsLive()) throw Refusals.NotOngoing(Record, "cancelled");
+            if (_cancellation is null or { IsFaulted: true }) _cancellation = Task.Run(cancel, CancellationToken.None);
             return _cancellation;
+        }
+    }
+
+    /// <summary>Stops the download, so that its volume can be deleted.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOngoing"/>: it has ended meanwhile.</exception>
+    internal async Task BeginCancelAsync()
+    {
+        Task<DownloadState>? end;
+        lock (Gate) end = Record.State is DownloadState.Running ? StopRun(StopReason.Cancel) : null;
+        if (end is not null) await end;
+        lock (Gate)
+        {
+            if (!Record.State.IsLive()) throw Refusals.NotOngoing(Record, "cancelled");
+            if (Record.State is not DownloadState.Canceling) MoveTo(DownloadState.Canceling);
+        }
+    }
+
+    /// <summary>Ends the cancellation.</summary>
+    /// <param name="failure">Why the volume could not be deleted; then the download has failed, and can be cancelled again.</param>
+    internal void EndCancel(DownloadException? failure)
+    {
+        lock (Gate)
+        {
+            if (failure is null) MoveTo(DownloadState.Canceled);
+            else MoveTo(DownloadState.Failed, r => r with { Failure = new(failure.Kind, $"cancelling: {failure.Message}") });
         }
     }
 
@@ -95,17 +109,14 @@ public sealed partial class Download
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOver"/>.</exception>
     internal void Forget()
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_record.State is not DownloadState.Failed || _cancellation is { IsCompleted: false })
+            if (Record.State is not DownloadState.Failed || _cancellation is { IsCompleted: false }) throw Refusals.NotOver(Record);
+            MoveTo(DownloadState.Canceled, save: r =>
             {
-                throw new DownloadException(
-                    DownloadErrorKind.NotOver, $"the download of {Shown} is {Describe(_record.State)}; cancel it, or wait for its end");
-            }
-
-            _store.Remove(_record.Id);
-            _record = _record with { State = DownloadState.Canceled };
-            IsForgotten = true;
+                _live.Store.Remove(r.Id);
+                IsForgotten = true;
+            });
         }
     }
 
@@ -113,38 +124,10 @@ public sealed partial class Download
     /// <returns>A task that ends with the run.</returns>
     internal Task ShutDownAsync()
     {
-        lock (_gate)
+        lock (Gate)
         {
-            return _record.State is DownloadState.Running ? StopRun(StopReason.Shutdown) : Task.CompletedTask;
+            return Record.State is DownloadState.Running ? StopRun(StopReason.Shutdown) : Task.CompletedTask;
         }
-    }
-
-    private async Task CancelOnceAsync(Func<Task> deleteVolume)
-    {
-        await Task.Yield(); // Out of the caller's lock.
-        await StopForCancelAsync();
-        lock (_gate)
-        {
-            if (!_record.State.IsLive()) throw NotOngoing("cancelled");
-            if (_record.State is not DownloadState.Canceling) MoveTo(DownloadState.Canceling);
-        }
-
-        try
-        {
-            await deleteVolume();
-        }
-        catch (DownloadException e)
-        {
-            lock (_gate) MoveTo(DownloadState.Failed, r => r with { Failure = new(e.Kind, $"cancelling: {e.Message}") });
-            throw;
-        }
-
-        lock (_gate) MoveTo(DownloadState.Canceled);
-    }
-
-    private Task StopForCancelAsync()
-    {
-        lock (_gate) return _record.State is DownloadState.Running ? StopRun(StopReason.Cancel) : Task.CompletedTask;
     }
 
     private Task<DownloadState> StopRun(StopReason reason)
@@ -153,35 +136,4 @@ public sealed partial class Download
         run.Stop(reason);
         return run.End;
     }
-
-    private DownloadException NotOngoing(string verb) => new(
-        DownloadErrorKind.NotOngoing,
-        $"the download of {Shown} is {Describe(_record.State)} and cannot be {verb}");
-
-    private DownloadException NotPausable() => new(
-        DownloadErrorKind.NotPausable,
-        $"the download of {Shown} cannot be paused: {WhyNotContinuable(_record)}");
-
-    private static string WhyNotContinuable(DownloadRecord record)
-    {
-        if (record.Size is null) return "its server does not tell the file's size; let it finish, or cancel it";
-        if (!record.IsResumable) return "its server cannot continue a transfer in the middle; let it finish, or cancel it";
-        return "its server tells no version of the file that would prove the rest to be of the same one (a strong ETag, or a Last-Modified " +
-            "that is at least a second old); let it finish, or start it with a checksum, which judges the whole";
-    }
-
-    private string Shown => VolumeName.Quote(_record.Name);
-
-    private static string Describe(DownloadState state) => state switch
-    {
-        DownloadState.Queued => "waiting for a slot",
-        DownloadState.Running => "running",
-        DownloadState.Paused => "paused",
-        DownloadState.Completed => "completed",
-        DownloadState.Failed => "failed",
-        DownloadState.Canceling => "being cancelled",
-        DownloadState.Canceled => "cancelled",
-        DownloadState.Preparing => "being started",
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
-    };
 }

@@ -8,7 +8,7 @@ namespace Kimchi.Isod.Core.Downloads;
 public sealed class DownloadCatalog(DownloadRegistry registry, IDownloadStore store, IVolumePools pools)
 {
     /// <summary>The live downloads of every pool, newest first.</summary>
-    public IReadOnlyList<DownloadSnapshot> ListLive() => [.. registry.All().Select(d => d.Look()).OrderByDescending(s => s.Record.Id)];
+    public IReadOnlyList<DownloadSnapshot> ListLive() => [.. registry.All().Select(d => d.TakeSnapshot()).OrderByDescending(s => s.Record.Id)];
 
     /// <summary>Every download of a pool, live and ended, newest first.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
@@ -17,7 +17,7 @@ public sealed class DownloadCatalog(DownloadRegistry registry, IDownloadStore st
         await RequirePoolAsync(pool, cancellationToken);
         // Those that run first: one that ends meanwhile is then seen as it was, and not missed.
         var live = registry.All().Where(d => d.Record.Pool == pool).ToDictionary(d => d.Record.Id);
-        return [.. store.LoadAll(pool).Select(record => live.TryGetValue(record.Id, out var d) ? d.Look() : new DownloadSnapshot(record))];
+        return [.. store.LoadAll(pool).Select(record => live.TryGetValue(record.Id, out var d) ? d.TakeSnapshot() : new DownloadSnapshot(record))];
     }
 
     /// <summary>The newest download of that name.</summary>
@@ -25,7 +25,7 @@ public sealed class DownloadCatalog(DownloadRegistry registry, IDownloadStore st
     /// <see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
     public async Task<DownloadSnapshot> GetAsync(string pool, string name, CancellationToken cancellationToken)
     {
-        if (registry.Find(pool, name) is { } live) return live.Look();
+        if (registry.Find(pool, name) is { } live) return live.TakeSnapshot();
         if (store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) return new DownloadSnapshot(ended);
         throw await NotFoundAsync(pool, name, cancellationToken);
     }

@@ -1,10 +1,11 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Storing;
 
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>One run of a download: tries, tries again where that can help, and ends in the state that follows.</summary>
-internal sealed class DownloadJob(Download download, DownloadRun run, DownloadServices services)
+/// <summary>Does the work of a download's run: tries, tries again where that can help, and ends in the state that follows.</summary>
+internal sealed class DownloadJob(Download download, RunControl run, DownloadServices services)
 {
     /// <summary>Runs to the end. Never throws: what goes wrong becomes the download's state.</summary>
     /// <param name="opened">The file as the start has opened it, or null.</param>
@@ -77,7 +78,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         var isStorageInDoubt = failure.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.VolumeLost;
         try
         {
-            download.Note(r => r with { Attempts = r.Attempts + 1, IsSuspect = r.IsSuspect || isStorageInDoubt });
+            download.Note(r => (isStorageInDoubt ? ImageTrust.Doubted(r) : r) with { Attempts = r.Attempts + 1 });
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.StoreFailed)
         {
@@ -90,7 +91,7 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         var record = download.Record;
         try
         {
-            download.DropBytes();
+            download.Image.Drop();
             await DownloadVolume.DeleteAsync(record, services);
         }
         catch (DownloadException e)
@@ -105,7 +106,6 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         try
         {
             var state = download.EndRun(failure, isPublished);
-            Count(state, failure);
             if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
             else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, run.Reason, record.Position);
         }
@@ -113,12 +113,6 @@ internal sealed class DownloadJob(Download download, DownloadRun run, DownloadSe
         {
             services.Logger.EndNotStored(e, record.Pool, record.Name);
         }
-    }
-
-    private void Count(DownloadState state, DownloadFailure? failure)
-    {
-        if (state is DownloadState.Completed) services.Statistics.Completed(download.TimeTaken);
-        else if (failure is not null) services.Statistics.Failed(failure.Kind);
     }
 
     private void LogFailure(Exception exception, string reason)

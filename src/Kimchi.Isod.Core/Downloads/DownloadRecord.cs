@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
@@ -48,8 +49,14 @@ public sealed record DownloadRecord
     /// <summary>Whether the image's head may be in the volume, in the token's place.</summary>
     public bool IsPublishing { get; init; }
 
-    /// <summary>Bytes that are safe, counted from the file's first: all before it are proven to be stored.</summary>
-    public long Position { get; init; }
+    /// <summary>What of the image is stored.</summary>
+    public StoredRanges Stored { get; init; } = StoredRanges.None;
+
+    /// <summary>The offset of the image's first byte that is not stored.</summary>
+    public long Position => Stored.ContiguousEnd;
+
+    /// <summary>What is to be fetched next; null when nothing is missing.</summary>
+    public MissingRange? FirstGap => Stored.Gaps(Size).FirstOrDefault();
 
     /// <summary>Whether windows must be read back before they are trusted: something crashed since they were written.</summary>
     public bool IsSuspect { get; init; }

@@ -4,26 +4,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>Takes up the downloads of the daemon's earlier run when it starts, and lets all go to rest when it stops.</summary>
+/// <summary>Goes on with the downloads of the daemon's earlier run when it starts, and stops all runs when it ends.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing that needs disposal.")]
 public sealed class DownloadRecovery(
-    DownloadRegistry registry, DownloadScheduler scheduler, DownloadManager manager, DownloadServices services)
+    DownloadRegistry registry, DownloadScheduler scheduler, Cancellation cancellation, DownloadServices services)
     : IHostedLifecycleService
 {
     // Less than the host's own limit of 4 s, so that the rest still stops in good order.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
-    private readonly CrashCleanup _cleanup = new(manager, services);
-    private readonly StartCleanup _starts = new(services);
+    private readonly AbandonedStarts _abandoned = new(registry, services);
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Takes up every live record before the first request is answered.</summary>
+    /// <summary>Loads every live record before the first request is answered.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var record in services.Store.LoadLive())
         {
             services.Logger.Recovered(record.Pool, record.Name, record.State.ToString(), record.Position);
-            await TakeUpAsync(record);
+            await RecoverAsync(record);
         }
     }
 
@@ -54,25 +53,20 @@ public sealed class DownloadRecovery(
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task TakeUpAsync(DownloadRecord record)
+    private async Task RecoverAsync(DownloadRecord record)
     {
+        var download = services.NewDownload(record);
         if (record.State is DownloadState.Preparing)
         {
             if (registry.TryReserve(record.Pool, record.Name, out var reservation))
-                _ = _starts.DropAsync(record, reservation, _stopping.Token);
+                _ = _abandoned.RetryAsync(download, reservation, _stopping.Token);
             return;
         }
 
         // What was running waits for a slot again, in the order in which it came.
-        if (record.State is DownloadState.Running)
-        {
-            record = record with { State = DownloadState.Queued };
-            services.Store.Update(record);
-        }
-
-        var download = new Download(record, services.Store, services.Time);
+        if (record.State is DownloadState.Running) download.Requeue();
         registry.Add(download);
-        if (record.State is DownloadState.Queued) await scheduler.EnqueueAsync(download);
-        if (record.State is DownloadState.Canceling) _ = _cleanup.FinishCancelAsync(record, _stopping.Token);
+        if (download.Record.State is DownloadState.Queued) await scheduler.EnqueueAsync(download);
+        if (record.State is DownloadState.Canceling) _ = cancellation.FinishAsync(download, _stopping.Token);
     }
 }

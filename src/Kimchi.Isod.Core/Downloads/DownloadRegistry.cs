@@ -101,7 +101,13 @@ public sealed class DownloadRegistry
 
     private void Announce(Download download)
     {
-        download.Changed += (_, _) => Feed.Tell(download);
-        Feed.Tell(download);
+        download.Changed += (_, _) => Tell(download);
+        Tell(download);
+    }
+
+    // That it was forgotten is told by itself.
+    private void Tell(Download download)
+    {
+        if (!download.IsForgotten) Feed.Tell(download);
     }
 }

@@ -115,7 +115,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         return true;
     }
 
-    private DownloadRun? Begin(Download download)
+    private RunControl? Begin(Download download)
     {
         try
         {

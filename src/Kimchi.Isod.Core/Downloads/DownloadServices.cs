@@ -31,4 +31,7 @@ public sealed record DownloadServices(
     /// <summary>A token for the volume of a download.</summary>
     /// <param name="id">The download's id.</param>
     public VolumeToken NewToken(long id) => VolumeToken.New(Store.Id) with { DownloadId = id };
+
+    /// <summary>A download whose record the store has.</summary>
+    internal Download NewDownload(DownloadRecord record) => new(record, Store, Statistics, Time);
 }

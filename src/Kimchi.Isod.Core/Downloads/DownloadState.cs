@@ -21,7 +21,7 @@ public enum DownloadState
     /// <summary>Its volume is being deleted.</summary>
     Canceling = 5,
 
-    /// <summary>Its volume is gone.</summary>
+    /// <summary>Its volume is gone, or its record was dropped.</summary>
     Canceled = 6,
 
     /// <summary>Being started: its volume may be there, but nobody was told yet that it is accepted.</summary>
@@ -50,10 +50,12 @@ public static class DownloadTransitions
     /// <summary>Whether a download may go from <paramref name="from"/> to <paramref name="to"/>.</summary>
     public static bool IsAllowed(DownloadState from, DownloadState to) => (from, to) switch
     {
+        (DownloadState.Preparing, DownloadState.Queued or DownloadState.Paused or DownloadState.Canceled) => true,
         (DownloadState.Queued, DownloadState.Running or DownloadState.Paused or DownloadState.Canceling) => true,
         (DownloadState.Running, DownloadState.Queued or DownloadState.Paused or DownloadState.Completed
             or DownloadState.Failed or DownloadState.Canceling) => true,
-        (DownloadState.Paused or DownloadState.Failed, DownloadState.Queued or DownloadState.Canceling) => true,
+        (DownloadState.Paused, DownloadState.Queued or DownloadState.Canceling) => true,
+        (DownloadState.Failed, DownloadState.Queued or DownloadState.Canceling or DownloadState.Canceled) => true,
         (DownloadState.Canceling, DownloadState.Canceled or DownloadState.Failed) => true,
         _ => false,
     };

@@ -15,7 +15,7 @@ internal static class DownloadVolume
     /// <param name="services">Where it is.</param>
     /// <param name="mayBeShort">Whether a crash may have taken its end.</param>
     /// <exception cref="DownloadException">It is gone, another's or no longer of its size (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static async Task<OwnedVolume> OpenAsync(Download download, DownloadRun run, DownloadServices services, bool mayBeShort = false)
+    public static async Task<OwnedVolume> OpenAsync(Download download, RunControl run, DownloadServices services, bool mayBeShort = false)
     {
         var record = download.Record;
         await services.Pools.CheckPoolAsync(record.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
@@ -86,7 +86,7 @@ internal static class DownloadVolume
             $"the volume has {found} bytes instead of {expected}: somebody else changed it; cancel the download and start it anew");
     }
 
-    private static OwnedVolume Open(Download download, DownloadRun run, DownloadServices services, bool mayBeShort)
+    private static OwnedVolume Open(Download download, RunControl run, DownloadServices services, bool mayBeShort)
     {
         var record = download.Record;
         var volume = services.Pools.OpenVolume(record.Pool, record.Name);
@@ -95,8 +95,8 @@ internal static class DownloadVolume
             var found = VolumeExaminer.Examine(volume, record, services.Store);
             if (found.Owner is VolumeOwner.Other) found = Adopt(download, services, volume) ?? throw ForeignVolume.Lost(record, found);
             // A file that only its head speaks for is not known as the download's yet.
-            download.Vouch(found.Owner is VolumeOwner.Published ? null : found.File, $"run {run.Id}, {services.Pools.LostConnections} lost connections");
-            if (found.Owner is VolumeOwner.Published) download.Change(r => r with { IsSuspect = true });
+            download.Image.Trust.Vouch(found.Owner is VolumeOwner.Published ? null : found.File, $"run {run.Id}, {services.Pools.LostConnections} lost connections");
+            if (found.Owner is VolumeOwner.Published) download.Image.Trust.Doubt();
             if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
             return new OwnedVolume(volume, () => download.Record, services.Store, found.Owner is VolumeOwner.Published);
         }

@@ -7,7 +7,7 @@ using Kimchi.Isod.Core.Volumes;
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>The last steps of a download: what was fetched is judged, made durable, and then becomes an image by its head.</summary>
-internal sealed class ImagePublication(Download download, DownloadRun run, DownloadServices services)
+internal sealed class ImagePublication(Download download, RunControl run, DownloadServices services)
 {
     /// <summary>Publishes a fetched image.</summary>
     /// <exception cref="DownloadException">It is not to be published (<see cref="DownloadErrorKind.NotAnImage"/>,
@@ -17,12 +17,12 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
         run.Stopping.ThrowIfCancellationRequested();
         download.Enter(RunPhase.Publishing);
         CheckDigest();
-        var head = services.Store.LoadHead(download.Record.Id)
-            ?? throw new InvalidOperationException("a fetched image has a head");
+        var head = download.Image.LoadHead();
+        if (head.Length == 0) throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         ImageInspector.Inspect(head, services.Options.Accept);
         if (IsLongerThanItsFile) await services.Space.RecreateVolumeAsync(download, services, run.Stopping);
         using var volume = await DownloadVolume.OpenAsync(download, run, services);
-        if (download.Record.IsSuspect)
+        if (download.Image.Trust.IsSuspect)
             throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "what holds the volume was away while the image was to be published");
         await BlockingWork.RunAsync(() => Publish(volume, head));
     }
@@ -31,10 +31,10 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
     {
         OldData.ClearRest(volume, download.Record.Size!.Value);
         // The head must not outlive, in a power failure, what it stands for.
-        VolumeFlush.Run(download, volume, services.Store);
+        VolumeFlush.Run(download, volume);
         download.Change(r => r with { IsPublishing = true });
         HeadPublisher.Publish(volume, head);
-        if (VolumeFlush.Run(download, volume, services.Store, head.Length)) return;
+        if (VolumeFlush.Run(download, volume, head.Length)) return;
         services.Logger.NotDurable(download.Record.Pool, download.Record.Name);
         download.Change(r => r with { FileIdentity = null });
     }
@@ -45,7 +45,7 @@ internal sealed class ImagePublication(Download download, DownloadRun run, Downl
     private void CheckDigest()
     {
         if (download.Record.Checksum is not { } expected) return;
-        if (download.Digest is not { } digest || digest.Position != download.Record.Size)
+        if (download.Image.Digest is not { } digest || digest.Position != download.Record.Size)
             throw new InvalidOperationException("the digest of a fetched image has all its bytes");
         var found = digest.Current();
         if (found == expected) return;

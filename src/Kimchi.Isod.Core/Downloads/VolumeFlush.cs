@@ -1,6 +1,5 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Ownership;
-using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Downloads;
@@ -11,7 +10,6 @@ internal static class VolumeFlush
     /// <summary>Flushes the volume.</summary>
     /// <param name="download">The download.</param>
     /// <param name="volume">Its volume.</param>
-    /// <param name="store">Has its windows.</param>
     /// <param name="publishedLength">How many bytes of the image's head are in it.</param>
     /// <returns>False where nobody can flush it, since this machine does not see its file.</returns>
     /// <remarks>
@@ -19,7 +17,7 @@ internal static class VolumeFlush
     /// Nothing that is read back proves anything any more, so all is fetched again, into another file.
     /// </remarks>
     /// <exception cref="DownloadException">The disk failed (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
-    public static bool Run(Download download, OwnedVolume volume, IDownloadStore store, int publishedLength = 0)
+    public static bool Run(Download download, OwnedVolume volume, int publishedLength = 0)
     {
         try
         {
@@ -28,9 +26,9 @@ internal static class VolumeFlush
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost)
         {
             // First the windows: should this process die in between, none of them counts any more.
-            if (store.LoadWindows(download.Record.Id) is { Count: > 0 } windows) download.DropWindows(windows);
+            if (download.Image.LoadWindows() is { Count: > 0 } windows) download.Image.DropWindows(windows);
             if (publishedLength > 0) HeadPublisher.PutToken(volume, download.Record.Token!.ToBytes(), publishedLength);
-            download.DropBytes();
+            download.Image.Drop();
             throw;
         }
     }

@@ -61,7 +61,7 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, IDo
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
         if (await FindLackAsync(record.Pool, end - record.Position, download.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
-        download.NoteRoom(end);
+        download.Image.NoteRoom(end);
     }
 
     /// <summary>Makes sure that a download whose space is not taken yet still has it: others may have filled the disk.</summary>

@@ -1,5 +1,4 @@
 using Kimchi.Isod.Core.Downloads;
-using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.State;
 
@@ -15,7 +14,8 @@ public interface IDownloadStore
     /// <summary>Tells this store from all others: made at random with it, and kept as long as it is.</summary>
     Guid Id { get; }
 
-    /// <summary>Every download that is not completed or cancelled, oldest first.</summary>
+    /// <summary>Every download that is not completed or cancelled, oldest first, with all that is stored of its image. What the other calls
+    /// return has the bytes before its position only.</summary>
     IReadOnlyList<DownloadRecord> LoadLive();
 
     /// <summary>Every download of a pool, live and ended, newest first, but for starts that are not accepted yet.</summary>
@@ -42,22 +42,28 @@ public interface IDownloadStore
     /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
     void Restart(DownloadRecord download);
 
-    /// <summary>Keeps the image's first bytes until it is published, and moves the position behind them.</summary>
-    void SaveHead(long id, ReadOnlySpan<byte> head);
+    /// <summary>Keeps the image's first bytes until it is published.</summary>
+    /// <param name="id">The record.</param>
+    /// <param name="head">The bytes.</param>
+    /// <param name="position">The record's new position.</param>
+    void SaveHead(long id, ReadOnlySpan<byte> head, long position);
 
     /// <summary>The image's first bytes, or null when they have not been fetched yet.</summary>
     byte[]? LoadHead(long id);
 
-    /// <summary>Adds a window and moves the position to its end.</summary>
-    void AddWindow(long id, Window window);
+    /// <summary>Adds a window.</summary>
+    /// <param name="id">The record.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="position">The record's new position.</param>
+    void AddWindow(long id, Window window, long position);
 
     /// <summary>The windows in the order of their bytes.</summary>
     IReadOnlyList<Window> LoadWindows(long id);
 
-    /// <summary>Drops windows, and moves the position.</summary>
+    /// <summary>Drops windows.</summary>
     /// <param name="id">The record.</param>
     /// <param name="windows">The windows.</param>
-    /// <param name="position">The first byte that is not stored any more.</param>
+    /// <param name="position">The record's new position.</param>
     void DropWindows(long id, IReadOnlyList<Window> windows, long position);
 
     /// <summary>Drops the records of downloads that ended before <paramref name="time"/>.</summary>

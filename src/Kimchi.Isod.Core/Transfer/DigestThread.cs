@@ -39,13 +39,6 @@ internal sealed class DigestThread : IDisposable
         }
     }
 
-    /// <summary>Notes that all bytes so far are stored.</summary>
-    public void Keep()
-    {
-        Wait();
-        _digest.Keep();
-    }
-
     /// <summary>Ends the thread when it has done what it has.</summary>
     public void Dispose()
     {

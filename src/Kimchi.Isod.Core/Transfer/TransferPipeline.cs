@@ -7,9 +7,9 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <summary>Moves a remote file into a volume, packet by packet, on a thread of its own.</summary>
 /// <param name="options">The size of packets.</param>
 /// <param name="limits">The limits that hold for it.</param>
-/// <param name="sink">Hears of what comes.</param>
+/// <param name="listener">Hears of what comes.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferSink sink, TimeProvider time)
+internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferListener listener, TimeProvider time)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
     /// <param name="file">Where they come from. Bytes that are stored already, at its beginning, are taken away.</param>
@@ -44,7 +44,7 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limi
                 break;
             }
 
-            sink.BytesReceived(packet.Length);
+            listener.BytesReceived(packet.Length);
             var stored = (int)Math.Min(overlap, packet.Length);
             overlap -= stored;
             storage.Store(packet[stored..]);

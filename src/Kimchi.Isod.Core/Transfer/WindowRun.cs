@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Transfer;
@@ -76,11 +77,11 @@ internal sealed class WindowRun(IReadOnlyList<Window> windows, ImageDigest? dige
     {
         if (isStored)
         {
-            _following?.Keep();
+            _following?.Checkpoint();
         }
         else
         {
-            _following?.GoBack(windows[_index].Start);
+            _following?.Rewind(windows[_index].Start);
             _lost.Add(windows[_index]);
         }
 

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Transfer;

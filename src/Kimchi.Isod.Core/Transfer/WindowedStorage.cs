@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Transfer;
@@ -9,15 +10,15 @@ namespace Kimchi.Isod.Core.Transfer;
 /// The volume's half of a transfer: holds the image's head back and writes the rest window by window. Blocks; belongs to one thread.
 /// </summary>
 /// <param name="volume">The volume.</param>
-/// <param name="part">Which bytes are missing.</param>
+/// <param name="missing">Which bytes are missing.</param>
 /// <param name="head">The part of the head that is stored already.</param>
 /// <param name="digest">Digests what is stored, where there is a checksum to compare with; disposed of in the end.</param>
-/// <param name="sink">Hears of what is stored.</param>
+/// <param name="listener">Hears of what is stored.</param>
 /// <param name="options">The size and the age of windows.</param>
 /// <param name="time">The clock.</param>
 /// <param name="abort">Fires when what is in flight is not wanted any more.</param>
 internal sealed class WindowedStorage(
-    IVolume volume, MissingPart part, byte[] head, DigestThread? digest, ITransferSink sink, DownloadOptions options, TimeProvider time,
+    IVolume volume, MissingRange missing, byte[] head, DigestThread? digest, ITransferListener listener, DownloadOptions options, TimeProvider time,
     CancellationToken abort)
     : IDisposable
 {
@@ -25,17 +26,17 @@ internal sealed class WindowedStorage(
     private readonly byte[] _head = Extend(head);
     private int _headLength = head.Length;
     private int _headSaved = head.Length;
-    private long _position = part.Start;
+    private long _position = missing.Start;
     private WindowWriter? _window;
 
     /// <summary>The first byte that is missing when it begins.</summary>
-    public long Start => part.Start;
+    public long Start => missing.Start;
 
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : _pace.Left;
 
     /// <summary>Whether all is there that was missing, while the file goes on with bytes that are stored already.</summary>
-    public bool IsFull => part.IsInside && _position == part.End;
+    public bool IsFull => missing.IsInside && _position == missing.End;
 
     /// <summary>Stores the bytes that follow, none perhaps, and checkpoints what is full or old enough.</summary>
     public void Store(ReadOnlyMemory<byte> bytes)
@@ -106,17 +107,16 @@ internal sealed class WindowedStorage(
     private void SaveHead()
     {
         if (_headLength == _headSaved) return;
-        sink.HeadReceived(_head.AsSpan(0, _headLength));
-        digest?.Keep();
+        listener.HeadReceived(_head.AsSpan(0, _headLength));
         _headSaved = _headLength;
     }
 
     private WindowWriter OpenWindow()
     {
-        var length = part.End is { } end ? Math.Min(options.WindowSize, end - _position) : options.GrowthStep;
+        var length = missing.End is { } end ? Math.Min(options.WindowSize, end - _position) : options.GrowthStep;
         if (length <= 0)
-            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {part.End} bytes it promised");
-        if (part.End is null) sink.MakeRoom(_position + length);
+            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {missing.End} bytes it promised");
+        if (missing.End is null) listener.MakeRoom(_position + length);
         return _pace.Open(() => new WindowWriter(volume, _position, length));
     }
 
@@ -128,8 +128,7 @@ internal sealed class WindowedStorage(
             var stored = window.Close();
             window.Dispose();
             _window = null;
-            sink.WindowStored(stored);
-            digest?.Keep();
+            listener.WindowStored(stored);
         });
     }
 }

@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 using Microsoft.Data.Sqlite;
 
@@ -87,7 +88,7 @@ internal static class DownloadRow
             row.GetBoolean(27)),
         IsResumable = row.GetBoolean(10),
         Allocation = Enum.Parse<VolumeAllocation>(row.GetString(11)),
-        Position = row.GetInt64(12),
+        Stored = StoredRanges.UpTo(row.GetInt64(12)),
         IsSuspect = row.GetBoolean(13),
         Attempts = row.GetInt32(14),
         Restarts = row.GetInt32(15),

@@ -1,7 +1,6 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
-using Kimchi.Isod.Core.Transfer;
 using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Storage.State;
@@ -29,7 +28,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         new(StateDatabase.Open(directory.Path, logger, time ?? TimeProvider.System));
 
     /// <inheritdoc/>
-    public IReadOnlyList<DownloadRecord> LoadLive() => _database.Query(new SqlStatement(DownloadRow.SelectLive), DownloadRow.Read);
+    public IReadOnlyList<DownloadRecord> LoadLive() =>
+        [.. _database.Query(new SqlStatement(DownloadRow.SelectLive), DownloadRow.Read).Select(WithAllThatIsStored)];
 
     /// <inheritdoc/>
     public IReadOnlyList<DownloadRecord> LoadAll(string pool) => _database.Query(
@@ -73,9 +73,9 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         _database.Run(DropHead(download.Id), DropAllWindows(download.Id), UpdateOf(download));
 
     /// <inheritdoc/>
-    public void SaveHead(long id, ReadOnlySpan<byte> head) => _database.Run(
+    public void SaveHead(long id, ReadOnlySpan<byte> head, long position) => _database.Run(
         new SqlStatement("INSERT OR REPLACE INTO heads VALUES ($id, $bytes)", ("$id", id), ("$bytes", head.ToArray())),
-        MoveTo(id, head.Length));
+        MoveTo(id, position));
 
     /// <inheritdoc/>
     public byte[]? LoadHead(long id) => _database.Query(
@@ -83,11 +83,11 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         row => row.GetFieldValue<byte[]>(0)).FirstOrDefault();
 
     /// <inheritdoc/>
-    public void AddWindow(long id, Window window) => _database.Run(
+    public void AddWindow(long id, Window window, long position) => _database.Run(
         new SqlStatement(
             "INSERT INTO windows VALUES ($id, $start, $length, $digest)",
             ("$id", id), ("$start", window.Start), ("$length", window.Length), ("$digest", unchecked((long)window.Digest))),
-        MoveTo(id, window.End));
+        MoveTo(id, position));
 
     /// <inheritdoc/>
     public IReadOnlyList<Window> LoadWindows(long id) => _database.Query(
@@ -110,6 +110,11 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
 
     /// <summary>Notes that the daemon stopped in good order, and closes the store.</summary>
     public void Dispose() => _database.Dispose();
+
+    private DownloadRecord WithAllThatIsStored(DownloadRecord download) => download with
+    {
+        Stored = StoredRanges.Of(LoadHead(download.Id)?.Length ?? 0, LoadWindows(download.Id)),
+    };
 
     private List<ForgottenDownload> DropEnded(string condition, params (string Name, object? Value)[] parameters) => _database.Query(
         new SqlStatement(

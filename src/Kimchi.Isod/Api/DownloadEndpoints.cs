@@ -20,7 +20,7 @@ internal static class DownloadEndpoints
     }
 
     private static void MapChange(
-        RouteGroupBuilder group, string path, string summary, Func<DownloadManager, string, string, Task> change) =>
+        RouteGroupBuilder group, string path, string summary, Func<DownloadCommands, string, string, Task> change) =>
         group.MapPost(path, context => ChangeAsync(context, change)).Describe(summary, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply)
             .Audited(path.TrimStart('/'));
 
@@ -32,16 +32,16 @@ internal static class DownloadEndpoints
         var credentials = ApiContext.Credentials(body.Username, body.Password);
         var request = new StartRequest(
             context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused);
-        var started = await context.Service<DownloadManager>().StartAsync(request, context.RequestAborted);
+        var started = await context.Service<DownloadCommands>().StartAsync(request, context.RequestAborted);
         context.Audit().Name = started.Name;
         await context.ReplyAsync(new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
     }
 
-    private static async Task ChangeAsync(HttpContext context, Func<DownloadManager, string, string, Task> change)
+    private static async Task ChangeAsync(HttpContext context, Func<DownloadCommands, string, string, Task> change)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
         context.Audit().Name = body.Name;
-        await change(context.Service<DownloadManager>(), context.Pool(), body.Name);
+        await change(context.Service<DownloadCommands>(), context.Pool(), body.Name);
         await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
@@ -49,14 +49,14 @@ internal static class DownloadEndpoints
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.LimitRequest);
         context.Audit().Name = body.Name;
-        await context.Service<DownloadManager>().SetLimitAsync(context.Pool(), body.Name, body.LimitRate);
+        await context.Service<DownloadCommands>().SetLimitAsync(context.Pool(), body.Name, body.LimitRate);
         await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
     private static async Task StatusAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
-        var record = await context.Service<DownloadManager>().GetStatusAsync(context.Pool(), body.Name);
+        var record = await context.Service<DownloadCommands>().GetStatusAsync(context.Pool(), body.Name);
         var status = record.State is DownloadState.Paused ? DownloadStatus.Paused : DownloadStatus.Downloading;
         await context.ReplyAsync(
             new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Wire.DownloadStatusReply);

@@ -38,7 +38,7 @@ internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog c
     {
         if (time.GetElapsedTime(_lastProgress) < ProgressInterval) return false;
         _lastProgress = time.GetTimestamp();
-        var moved = registry.All().Select(d => d.Look()).Where(HasMoved).ToList();
+        var moved = registry.All().Select(d => d.TakeSnapshot()).Where(HasMoved).ToList();
         moved.ForEach(Add);
         return moved.Count > 0;
     }
@@ -56,7 +56,7 @@ internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog c
     // Its last change may be heard of when it is no more; that it was forgotten has been told then, or will be.
     private void AddUnlessForgotten(Core.Downloads.Download download)
     {
-        var snapshot = download.Look();
+        var snapshot = download.TakeSnapshot();
         if (!download.IsForgotten) Add(snapshot);
     }
 

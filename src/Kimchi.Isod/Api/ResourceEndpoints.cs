@@ -18,26 +18,26 @@ internal static class ResourceEndpoints
 
     private static async Task ListAsync(HttpContext context)
     {
-        var snapshots = await context.Service<DownloadCatalog>().ListAsync(context.Pool(), context.RequestAborted);
+        var snapshots = await context.Service<DownloadCommands>().ListAsync(context.Pool(), context.RequestAborted);
         await context.ReplyAsync(DownloadView.Describe(snapshots), ApiJson.Wire.DownloadList);
     }
 
     private static async Task GetAsync(HttpContext context)
     {
-        var snapshot = await context.Service<DownloadCatalog>().GetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        var snapshot = await context.Service<DownloadCommands>().GetAsync(context.Pool(), context.Name(), context.RequestAborted);
         await context.ReplyAsync(DownloadView.Describe(snapshot), ApiJson.Wire.Download);
     }
 
     private static async Task ForgetAsync(HttpContext context)
     {
-        await context.Service<DownloadCatalog>().ForgetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        await context.Service<DownloadCommands>().ForgetAsync(context.Pool(), context.Name(), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task ProbeAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.ProbeRequest);
-        var found = await context.Service<DownloadProbe>().RunAsync(
+        var found = await context.Service<DownloadCommands>().ProbeAsync(
             context.Pool(), body.Url, ApiContext.Credentials(body.Username, body.Password), context.RequestAborted);
         var reply = new ProbeReply
         {

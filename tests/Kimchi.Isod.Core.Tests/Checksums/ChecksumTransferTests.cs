@@ -48,7 +48,7 @@ public sealed class ChecksumTransferTests
             return Task.CompletedTask;
         };
 
-        var failure = await Assert.ThrowsAsync<DownloadException>(() => world.Manager.StartAsync(
+        var failure = await Assert.ThrowsAsync<DownloadException>(() => world.Commands.StartAsync(
             new StartRequest("ISO", World.Url, "a.iso", null, ChecksumUrl: "https://host/SHA256SUMS"), CancellationToken.None));
 
         Assert.That(failure!.Kind, Is.EqualTo(DownloadErrorKind.RemoteUnreadable));

@@ -1,7 +1,6 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
-using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Tests.Fakes;
 
@@ -29,7 +28,7 @@ internal sealed class MemoryStore : IDownloadStore
 
     public IReadOnlyList<DownloadRecord> LoadLive()
     {
-        lock (_gate) return [.. _records.Values.Where(r => r.State.IsLive()).OrderBy(r => r.Id)];
+        lock (_gate) return [.. _records.Values.Where(r => r.State.IsLive()).OrderBy(r => r.Id).Select(WithAllThatIsStored)];
     }
 
     public IReadOnlyList<DownloadRecord> LoadAll(string pool)
@@ -95,13 +94,13 @@ internal sealed class MemoryStore : IDownloadStore
         }
     }
 
-    public void SaveHead(long id, ReadOnlySpan<byte> head)
+    public void SaveHead(long id, ReadOnlySpan<byte> head, long position)
     {
         lock (_gate)
         {
             Fail();
             _heads[id] = head.ToArray();
-            MoveTo(id, head.Length);
+            MoveTo(id, position);
         }
     }
 
@@ -110,14 +109,14 @@ internal sealed class MemoryStore : IDownloadStore
         lock (_gate) return _heads.GetValueOrDefault(id);
     }
 
-    public void AddWindow(long id, Window window)
+    public void AddWindow(long id, Window window, long position)
     {
         lock (_gate)
         {
             Fail();
             if (!_windows.TryGetValue(id, out var windows)) windows = _windows[id] = [];
             windows.Add(window.Start, window);
-            MoveTo(id, window.End);
+            MoveTo(id, position);
         }
     }
 
@@ -138,10 +137,13 @@ internal sealed class MemoryStore : IDownloadStore
 
     public IReadOnlyList<ForgottenDownload> DropHistory(DateTimeOffset time) => throw new NotSupportedException();
 
+    private DownloadRecord WithAllThatIsStored(DownloadRecord r) =>
+        r with { Stored = StoredRanges.Of(LoadHead(r.Id)?.Length ?? 0, LoadWindows(r.Id)) };
+
     private static bool IsCutOffStart(DownloadRecord record, DownloadRecord added) =>
         record.State is DownloadState.Preparing && record.Pool == added.Pool && record.Name == added.Name;
 
-    private void MoveTo(long id, long position) => _records[id] = _records[id] with { Position = position };
+    private void MoveTo(long id, long position) => _records[id] = _records[id] with { Stored = StoredRanges.UpTo(position) };
 
     private void Drop(long id)
     {

@@ -28,8 +28,11 @@ internal sealed class World
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
         Catalog = new DownloadCatalog(Registry, Store, Pools);
-        Manager = new DownloadManager(Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), Catalog, Services);
-        Recovery = new DownloadRecovery(Registry, Scheduler, Manager, Services);
+        var cancellation = new Cancellation(Registry, Scheduler, Services);
+        Commands = new DownloadCommands(
+            Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), new DownloadProbe(Registry, Services), cancellation, Catalog,
+            Services);
+        Recovery = new DownloadRecovery(Registry, Scheduler, cancellation, Services);
     }
 
     public static IResolveConstraint ThrowsStoreFailed =>
@@ -51,14 +54,14 @@ internal sealed class World
 
     public DownloadScheduler Scheduler { get; }
 
-    public DownloadManager Manager { get; }
+    public DownloadCommands Commands { get; }
 
     public DownloadCatalog Catalog { get; }
 
     public DownloadRecovery Recovery { get; }
 
     public Task<DownloadRecord> StartAsync(string? name = "a.iso", string? checksum = null) =>
-        Manager.StartAsync(new StartRequest("ISO", Url, name, null, checksum), CancellationToken.None);
+        Commands.StartAsync(new StartRequest("ISO", Url, name, null, checksum), CancellationToken.None);
 
     /// <summary>Starts a download that waits at a byte until the test lets it go on.</summary>
     public async Task<Gate> StartHeldAsync(long position, string name = "a.iso", string? checksum = null)
@@ -70,17 +73,17 @@ internal sealed class World
         return gate;
     }
 
-    public Task PauseAsync(string name = "a.iso") => Manager.PauseAsync("ISO", name);
+    public Task PauseAsync(string name = "a.iso") => Commands.PauseAsync("ISO", name);
 
-    public Task ResumeAsync(string name = "a.iso") => Manager.ResumeAsync("ISO", name);
+    public Task ResumeAsync(string name = "a.iso") => Commands.ResumeAsync("ISO", name);
 
-    public Task CancelAsync(string name = "a.iso") => Manager.CancelAsync("ISO", name);
+    public Task CancelAsync(string name = "a.iso") => Commands.CancelAsync("ISO", name);
 
-    public Task RetryAsync(string name = "a.iso") => Manager.RetryAsync("ISO", name);
+    public Task RetryAsync(string name = "a.iso") => Commands.RetryAsync("ISO", name);
 
-    public Task LimitAsync(long bytesPerSecond, string name = "a.iso") => Manager.SetLimitAsync("ISO", name, bytesPerSecond);
+    public Task LimitAsync(long bytesPerSecond, string name = "a.iso") => Commands.SetLimitAsync("ISO", name, bytesPerSecond);
 
-    public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Manager.GetStatusAsync("ISO", name);
+    public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Commands.GetStatusAsync("ISO", name);
 
     /// <summary>Waits until the newest record of that name is in the state.</summary>
     public async Task<DownloadRecord> WaitForAsync(DownloadState state, string name = "a.iso")

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Systemd;
 
 namespace Kimchi.Isod.Tests.Systemd;
@@ -27,7 +28,7 @@ public sealed class ServiceStatusTests
         State = state,
         Url = RemoteUrl.Parse("http://host/a.iso"),
         Version = new Validator(null, null, size),
-        Position = 100,
+        Stored = StoredRanges.UpTo(100),
         CreatedAt = DateTimeOffset.UnixEpoch,
     });
 }

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>One run of a download, from the slot it got to its end: how it is told to stop, and how its end is awaited.</summary>
+/// <summary>How the run of a download is told to stop, and how its end is awaited.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Token sources without timers hold nothing that needs disposal.")]
-internal sealed class DownloadRun
+internal sealed class RunControl
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();

@@ -1,12 +1,17 @@
 using Kimchi.Isod.Core.Errors;
-using Microsoft.Extensions.Logging;
+using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>What users can do with downloads: the calls of the RFC, whatever protocol they come by.</summary>
-public sealed class DownloadManager(
-    DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadCatalog catalog, DownloadServices services)
+/// <summary>What users can do with downloads: the calls of the RFC and ours, whatever protocol they come by.</summary>
+public sealed class DownloadCommands(
+    DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadProbe probe, Cancellation cancellation,
+    DownloadCatalog catalog, DownloadServices services)
 {
+    /// <inheritdoc cref="DownloadProbe.RunAsync"/>
+    public Task<ProbeResult> ProbeAsync(string pool, string url, Credentials? credentials, CancellationToken cancellationToken) =>
+        probe.RunAsync(pool, url, credentials, cancellationToken);
+
     /// <inheritdoc cref="DownloadStarter.StartAsync"/>
     public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
         starter.StartAsync(request, cancellationToken);
@@ -45,17 +50,20 @@ public sealed class DownloadManager(
     public async Task SetLimitAsync(string pool, string name, long bytesPerSecond) =>
         (await FindLiveAsync(pool, name)).SetLimit(bytesPerSecond);
 
-    /// <summary>Cancels a download: <see cref="Download.CancelAsync"/>.</summary>
-    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public async Task CancelAsync(string pool, string name)
-    {
-        var download = await FindLiveAsync(pool, name);
-        await download.CancelAsync(() => DownloadVolume.DeleteAsync(download.Record, services));
-        if (!registry.Remove(download)) return; // Of callers at the same time, one notes the cancellation that they share.
-        scheduler.GiveUpPlace(download);
-        services.Statistics.WasCancelled();
-        services.Logger.Cancelled(pool, name);
-    }
+    /// <summary>Cancels a download: <see cref="Cancellation.CancelAsync"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the cancellation.</exception>
+    public async Task CancelAsync(string pool, string name) => await cancellation.CancelAsync(await FindLiveAsync(pool, name));
+
+    /// <inheritdoc cref="DownloadCatalog.ForgetAsync"/>
+    public Task ForgetAsync(string pool, string name, CancellationToken cancellationToken) => catalog.ForgetAsync(pool, name, cancellationToken);
+
+    /// <inheritdoc cref="DownloadCatalog.ListAsync"/>
+    public Task<IReadOnlyList<DownloadSnapshot>> ListAsync(string pool, CancellationToken cancellationToken) =>
+        catalog.ListAsync(pool, cancellationToken);
+
+    /// <inheritdoc cref="DownloadCatalog.GetAsync"/>
+    public Task<DownloadSnapshot> GetAsync(string pool, string name, CancellationToken cancellationToken) =>
+        catalog.GetAsync(pool, name, cancellationToken);
 
     /// <summary>The record of a live download.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>: there is none, or it has

@@ -1,7 +1,9 @@
+using Kimchi.Isod.Core.State;
+
 namespace Kimchi.Isod.Core.Transfer;
 
 /// <summary>Hears of what a transfer has stored. Called on the transfer's thread, which it may block.</summary>
-internal interface ITransferSink
+internal interface ITransferListener
 {
     /// <summary>Bytes have come; they are not stored yet.</summary>
     void BytesReceived(int count);

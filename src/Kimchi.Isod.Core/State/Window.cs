@@ -1,4 +1,4 @@
-namespace Kimchi.Isod.Core.Transfer;
+namespace Kimchi.Isod.Core.State;
 
 /// <summary>A run of bytes that is proven to be in the volume.</summary>
 /// <param name="Start">Its first byte in the file.</param>
@@ -8,4 +8,7 @@ public sealed record Window(long Start, long Length, ulong Digest)
 {
     /// <summary>The first byte after it.</summary>
     public long End => Start + Length;
+
+    /// <summary>Where it is in the image.</summary>
+    public ByteRange Range => new(Start, End);
 }

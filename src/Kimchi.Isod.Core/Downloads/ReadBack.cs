@@ -1,50 +1,40 @@
-using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>What of a download is in its volume already, read back where it is in doubt or where its digest was lost.</summary>
-internal sealed class StoredBytes(Download download, DownloadRun run, DownloadServices services)
+/// <summary>Reads stored bytes back from the volume, where they are in doubt or where the digest lacks them.</summary>
+internal sealed class ReadBack(Download download, RunControl run, DownloadServices services)
 {
     private static readonly VolumeFinding Unproven = new(VolumeOwner.Other, null, "a volume with this image's head, but not with its content");
 
     /// <summary>Makes sure that the volume is the download's, and reads back what must be: all windows after a crash, else those that the
     /// image's digest lacks.</summary>
-    public Task VerifyAsync()
+    public async Task VerifyAsync()
     {
-        SkipStored();
-        return download.Record.Position == 0 ? Task.CompletedTask : OpenAndReadBackAsync();
+        download.Image.RewindDigest();
+        if (download.Record.Position > 0) await OpenAndReadBackAsync();
     }
 
     /// <summary>As <see cref="VerifyAsync"/>, after a transfer: nothing is opened where nothing must be read back.</summary>
-    public Task VerifyTransferredAsync()
+    public async Task VerifyTransferredAsync()
     {
-        SkipStored();
-        return MustReadBack ? OpenAndReadBackAsync() : Task.CompletedTask;
+        download.Image.RewindDigest();
+        if (download.Image.MustReadBack) await OpenAndReadBackAsync();
     }
 
     /// <summary>Reads every window back.</summary>
     /// <returns>Whether all were there.</returns>
     public async Task<bool> VerifyAllAsync()
     {
-        download.Change(r => r with { IsSuspect = true });
+        download.Image.Trust.Doubt();
         using var volume = await DownloadVolume.OpenAsync(download, run, services);
-        await ReadBackAsync(volume, download.Digest);
-        return download.Record is { Size: { } size, Position: var position } && position == size;
+        await ReadBackAsync(volume);
+        return download.Image.IsWhole;
     }
-
-    /// <summary>The bytes that are to be fetched next.</summary>
-    public MissingPart FindMissing()
-    {
-        var record = download.Record;
-        var next = services.Store.LoadWindows(record.Id).FirstOrDefault(window => window.Start > record.Position);
-        return new MissingPart(record.Position, next?.Start ?? record.Size, IsInside: next is not null);
-    }
-
-    private bool MustReadBack => download.Record.IsSuspect || download.Digest?.Position < download.Record.Position;
 
     private async Task OpenAndReadBackAsync()
     {
@@ -52,27 +42,27 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
         var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
         using var volume = await DownloadVolume.OpenAsync(download, run, services, mayBeShort: isGrowing);
         if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await WithdrawAsync(volume, ImageHead.Size);
-        if (MustReadBack) await ReadBackAsync(volume, download.Digest);
+        if (download.Image.MustReadBack) await ReadBackAsync(volume);
     }
 
-    private async Task ReadBackAsync(OwnedVolume volume, ImageDigest? digest)
+    private async Task ReadBackAsync(OwnedVolume volume)
     {
         download.Enter(RunPhase.Verifying);
-        var record = download.Record;
-        var head = services.Store.LoadHead(record.Id) ?? [];
-        var windows = services.Store.LoadWindows(record.Id).Where(window => record.IsSuspect || window.Start >= digest!.Position);
+        var image = download.Image;
+        var (head, digest, isSuspect) = (image.LoadHead(), image.Digest, image.Trust.IsSuspect);
+        var windows = image.LoadWindows().Where(window => isSuspect || window.Start >= digest!.Position);
         if (digest?.Position < head.Length)
         {
             digest.Append(head.AsSpan((int)digest.Position));
-            digest.Keep();
+            digest.Checkpoint();
         }
 
         var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
-        if (volume.IsOnlyPublished && lost.Count > 0) throw ForeignVolume.Lost(record, Unproven);
+        if (volume.IsOnlyPublished && lost.Count > 0) throw ForeignVolume.Lost(download.Record, Unproven);
         // A crash may have come between the publishing and the record of it: no image may be seen in what has holes.
         if (volume.IsOnlyPublished || lost.Count > 0) await WithdrawAsync(volume, head.Length);
         if (lost.Count > 0) Forget(lost);
-        if (record.IsSuspect) download.Change(r => r with { IsSuspect = false });
+        image.Trust.Restore();
         download.Enter(RunPhase.Transferring);
     }
 
@@ -86,20 +76,6 @@ internal sealed class StoredBytes(Download download, DownloadRun run, DownloadSe
     {
         var record = download.Record;
         services.Logger.WindowsLost(record.Pool, record.Name, lost.Sum(window => window.Length), lost[0].Start);
-        download.DropWindows(lost);
-    }
-
-    // Behind a hole that has been filled, windows follow that were never lost.
-    private void SkipStored()
-    {
-        var record = download.Record;
-        var end = record.Position;
-        foreach (var window in end < ImageHead.Size ? [] : services.Store.LoadWindows(record.Id))
-        {
-            if (window.Start == end) end = window.End;
-        }
-
-        if (end > record.Position) download.Change(r => r with { Position = end });
-        download.Digest?.GoBack(end);
+        download.Image.DropWindows(lost);
     }
 }

@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Storing;
+
+/// <summary>The image of a download as far as it is stored: its ranges, its head, its digest, and the space that it is owed.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The digest's memory is freed with the download, which nobody owns alone.")]
+internal sealed class StoredImage
+{
+    private readonly LiveRecord _live;
+    private long _room;
+
+    public StoredImage(LiveRecord live)
+    {
+        _live = live;
+        _room = Record.Position;
+        Trust = new ImageTrust(live);
+        if (Record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
+    }
+
+    /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is no checksum to compare with.</summary>
+    public ImageDigest? Digest { get; }
+
+    /// <summary>Whether what is stored must be read back.</summary>
+    public ImageTrust Trust { get; }
+
+    /// <summary>Bytes of the pool that are promised to the image but not taken yet.</summary>
+    public long OutstandingBytes => Record switch
+    {
+        { Allocation: VolumeAllocation.Sparse } record => record.Size.GetValueOrDefault() - record.Stored.Total,
+        { Allocation: VolumeAllocation.Growing } record => Math.Max(0, Volatile.Read(ref _room) - record.Position),
+        _ => 0,
+    };
+
+    /// <summary>Whether all of the image is stored.</summary>
+    public bool IsWhole => Record is { Size: { } size } record && record.Position == size;
+
+    /// <summary>What is to be fetched next; null when nothing is missing.</summary>
+    public MissingRange? FirstGap => Record.FirstGap;
+
+    /// <summary>Whether stored bytes must be read before anything else: they are in doubt, or the digest lacks them.</summary>
+    public bool MustReadBack => Trust.IsSuspect || Digest?.Position < Record.Position;
+
+    private DownloadRecord Record => _live.Current;
+
+    /// <summary>The bytes that are held back as the head, none while they have not come.</summary>
+    public byte[] LoadHead() => _live.Store.LoadHead(Record.Id) ?? [];
+
+    /// <summary>The windows in the order of their bytes.</summary>
+    public IReadOnlyList<Window> LoadWindows() => _live.Store.LoadWindows(Record.Id);
+
+    /// <summary>Notes up to which offset the volume of an image of unknown size may grow.</summary>
+    public void NoteRoom(long end) => Volatile.Write(ref _room, end);
+
+    /// <summary>Keeps the head, or a first part of it.</summary>
+    public void KeepHead(ReadOnlySpan<byte> head)
+    {
+        var bytes = head.ToArray();
+        lock (_live.Gate)
+        {
+            var stored = Record.Stored.With(new ByteRange(0, bytes.Length));
+            _live.ChangeStored(stored, r => _live.Store.SaveHead(r.Id, bytes, r.Position));
+        }
+
+        Digest?.Checkpoint();
+    }
+
+    /// <summary>Adds a window that is proven to be in the volume.</summary>
+    public void KeepWindow(Window window)
+    {
+        lock (_live.Gate)
+        {
+            var stored = Record.Stored.With(window.Range);
+            _live.ChangeStored(stored, r => _live.Store.AddWindow(r.Id, window, r.Position));
+        }
+
+        Digest?.Checkpoint();
+    }
+
+    /// <summary>Drops windows that are not stored any more.</summary>
+    public void DropWindows(IReadOnlyList<Window> lost)
+    {
+        lock (_live.Gate)
+        {
+            var stored = lost.Aggregate(Record.Stored, (ranges, window) => ranges.Without(window.Range));
+            _live.ChangeStored(stored, r => _live.Store.DropWindows(r.Id, lost, r.Position));
+        }
+    }
+
+    /// <summary>Lets the digest go back to the bytes that are stored: what was in flight did not arrive.</summary>
+    public void RewindDigest() => Digest?.Rewind(Record.Position);
+
+    /// <summary>Drops all that is stored.</summary>
+    public void Drop() => Restart(r => r with { IsPublishing = false });
+
+    /// <summary>Drops all that is stored, since its parts were joined on weak evidence and the checksum is wrong: once.</summary>
+    public void DropDoubtful() =>
+        Restart(r => r with { Doubt = JoinDoubt.FetchedAgain, Restarts = r.Restarts + 1, Warning = null });
+
+    /// <summary>Begins again at the first byte, of another version perhaps.</summary>
+    public void BeginAgain(RemoteFileInfo info)
+    {
+        Restart(r => ImageTrust.Restored(r) with
+        {
+            Version = info.Version,
+            IsResumable = (info.IsResumable ?? r.IsResumable) && info.Size is not null,
+            IsPublishing = false,
+            Warning = null,
+            Doubt = r.Doubt is JoinDoubt.Weak ? JoinDoubt.None : r.Doubt,
+            Restarts = r.Restarts + (r.Position > 0 ? 1 : 0),
+        });
+        _room = 0;
+    }
+
+    private void Restart(Func<DownloadRecord, DownloadRecord> change) =>
+        _live.Change(r => change(r) with { Stored = StoredRanges.None }, _live.Store.Restart);
+}
