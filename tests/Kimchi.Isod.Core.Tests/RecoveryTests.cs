@@ -106,6 +106,7 @@ public sealed class RecoveryTests
         await after.WaitForAsync(DownloadState.Completed);
 
         Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { windows[0].Start, windows[2].Start }));
+        Assert.That(after.Source.AskedEnds, Is.EqualTo(new long?[] { windows[0].End, windows[2].End }), "no more than the hole is asked for");
         Assert.That(bytes, Is.EqualTo(after.Content));
     }
 

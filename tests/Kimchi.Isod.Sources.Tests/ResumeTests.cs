@@ -27,6 +27,23 @@ public sealed class ResumeTests
     }
 
     [Test]
+    public async Task Range_with_an_end_is_asked_for_as_such_and_ends_as_a_part()
+    {
+        await using var http = new Http(async e =>
+        {
+            await e.WriteHeadAsync(
+                "206 Partial Content", "ETag: \"v1\"", $"Content-Range: bytes {Middle}-{Middle + 99}/{Http.Content.Length}", "Content-Length: 100");
+            await e.WriteAsync(Http.Content.AsMemory(Middle, 100));
+        });
+
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged) with { End = Middle + 100 });
+
+        Assert.That(file.End, Is.EqualTo(EndEvidence.Part));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..(Middle + 100)]));
+        Assert.That(http.Server.Requests.Single().Header("Range"), Is.EqualTo($"bytes={Middle}-{Middle + 99}"));
+    }
+
+    [Test]
     public async Task Without_a_tag_no_condition_is_sent_and_an_old_date_or_a_checksum_lets_it_go_on()
     {
         await using var http = new Http(e => e.ServeAsync(Http.Content, e.Request.Number == 1 ? "Last-Modified: Tue, 03 Nov 2026 10:00:00 GMT" : "X-Nothing: 0"));

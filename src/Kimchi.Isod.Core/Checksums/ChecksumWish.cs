@@ -44,8 +44,8 @@ internal sealed class ChecksumWish
         if (_list is null) return _checksum;
         var isSameServer = _list.Uri.Scheme == request.Url.Uri.Scheme && _list.Server == request.Url.Server;
         var credentials = _list.Credentials ?? (isSameServer ? request.Credentials : null);
-        var list = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
-        return list.Find(request.Url, name);
+        var bytes = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
+        return ChecksumList.Parse(_list, ChecksumFile.Decode(bytes)).Find(request.Url, name);
     }
 
     private static RemoteUrl ParseUrl(string url)

@@ -27,7 +27,10 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     {
         var record = download.Record;
         var request = new RemoteRequest(
-            record.Url, record.Credentials, position, position > 0 ? record.Version : null, IsJudged(record), record.RangeRefusals);
+            record.Url, record.Credentials, position, position > 0 ? record.Version : null, IsJudged(record), record.RangeRefusals)
+        {
+            End = record.FirstGap is { IsInside: true } gap ? gap.End : null,
+        };
         return await services.Source.OpenAsync(request, cancellationToken);
     }
 

@@ -52,7 +52,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     {
         try
         {
-            var pipeline = new TransferPipeline(services.Options, [download.Limit, services.Limit], this, services.Time);
+            var pipeline = new TransferPipeline(services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time);
             download.Speed.Start();
             if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
         }

@@ -14,6 +14,9 @@ public sealed record RemoteRequest(
     /// <summary>After so many replies that cannot be used, another question is asked.</summary>
     public const int MostRangeRefusals = 2;
 
+    /// <summary>The offset of the first byte that is not wanted; null for all to the end of the file. A source may send more.</summary>
+    public long? End { get; init; }
+
     /// <summary>Whether text is wanted, such as a list of checksums: that it is labelled as a web page is no reason to refuse it then, as long
     /// as it is none.</summary>
     public bool IsForText { get; init; }

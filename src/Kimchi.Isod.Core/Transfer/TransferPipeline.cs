@@ -8,8 +8,9 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <param name="options">The size of packets.</param>
 /// <param name="limits">The limits that hold for it.</param>
 /// <param name="listener">Hears of what comes.</param>
+/// <param name="decoder">Stands between the file and the storage.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferListener listener, TimeProvider time)
+internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferListener listener, IImageDecoder decoder, TimeProvider time)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
     /// <param name="file">Where they come from. Bytes that are stored already, at its beginning, are taken away.</param>
@@ -47,7 +48,7 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limi
             listener.BytesReceived(packet.Length);
             var stored = (int)Math.Min(overlap, packet.Length);
             overlap -= stored;
-            storage.Store(packet[stored..]);
+            storage.Store(decoder.Decode(packet[stored..]));
         }
 
         storage.Complete();

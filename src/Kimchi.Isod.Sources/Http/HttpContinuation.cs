@@ -39,7 +39,7 @@ internal sealed class HttpContinuation(HttpExchange exchange, RemoteRequest requ
 
     private async Task<HttpReply> AskForRestAsync(CancellationToken cancellationToken)
     {
-        var wish = RangeWish.RestOf(_expected, request.Offset);
+        var wish = RangeWish.Of(_expected, request.Offset, request.End);
         var reply = await exchange.GetAsync(request, wish, cancellationToken);
         if (reply.Status is not HttpStatusCode.OK || wish.IfETag is null || FindContradiction(reply) is not null
             || _expected.CompareWith(reply.Version) is not VersionMatch.Same) return reply;

@@ -13,7 +13,10 @@ internal sealed record RangeWish(long From, long? To = null, string? IfETag = nu
     /// <summary>The value of the header <c>Range</c>.</summary>
     public string Header => string.Create(CultureInfo.InvariantCulture, $"bytes={From}-{To}");
 
-    /// <summary>The rest of a known version. No condition is made of a date or a weak tag, which servers compare each in its own way.</summary>
-    public static RangeWish RestOf(Validator version, long from) =>
-        new(from, IfETag: version.HasStrongTag && Ascii.IsValid(version.ETag) ? version.ETag : null);
+    /// <summary>A range of a known version. No condition is made of a date or a weak tag, which servers compare each in its own way.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="from">The offset of the first byte.</param>
+    /// <param name="end">The offset of the first byte after the range; null for the file's end.</param>
+    public static RangeWish Of(Validator version, long from, long? end) =>
+        new(from, end - 1, version.HasStrongTag && Ascii.IsValid(version.ETag) ? version.ETag : null);
 }

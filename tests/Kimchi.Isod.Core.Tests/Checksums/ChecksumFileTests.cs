@@ -33,6 +33,9 @@ public sealed class ChecksumFileTests
         () => FetchAsync(new byte[11], 10),
         Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.ChecksumInvalid).And.Message.Contains("more than 10 bytes"));
 
-    private static Task<ChecksumList> FetchAsync(byte[] content, int limit) =>
-        ChecksumFile.FetchAsync(new ScriptedSource(content), new RemoteRequest(List, null), limit, CancellationToken.None);
+    private static async Task<ChecksumList> FetchAsync(byte[] content, int limit)
+    {
+        var bytes = await ChecksumFile.FetchAsync(new ScriptedSource(content), new RemoteRequest(List, null), limit, CancellationToken.None);
+        return ChecksumList.Parse(List, ChecksumFile.Decode(bytes));
+    }
 }

@@ -27,6 +27,8 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
 
     public List<long> OpenedAt { get; } = [];
 
+    public List<long?> AskedEnds { get; } = [];
+
     public int OpenFiles => _openFiles;
 
     private int _openFiles;
@@ -36,7 +38,12 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
     public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         if (_openFailures.TryDequeue(out var failure)) return Task.FromException<IRemoteFile>(failure);
-        lock (OpenedAt) OpenedAt.Add(request.Offset);
+        lock (OpenedAt)
+        {
+            OpenedAt.Add(request.Offset);
+            AskedEnds.Add(request.End);
+        }
+
         var version = new Validator(ETag, null, TellsSize ? Content.Length : null);
         var continues = IsResumable && request.Expected is { } expected && request.RangeRefusals < RemoteRequest.MostRangeRefusals
             && request.Allows(expected.CompareWith(version));
