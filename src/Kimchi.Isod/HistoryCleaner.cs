@@ -1,7 +1,7 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Watching;
 using Kimchi.Isod.Storage.State;
 
 namespace Kimchi.Isod;

@@ -2,14 +2,20 @@ using Kimchi.Isod;
 using Kimchi.Isod.Api;
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Commands;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.History;
+using Kimchi.Isod.Core.Recovery;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Space;
+using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Core.Watching;
 using Kimchi.Isod.Server;
 using Kimchi.Isod.Sources;
 using Kimchi.Isod.Storage.Libvirt;
@@ -57,7 +63,8 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
     var activated = ActivatedSocket.Find(Environment.GetEnvironmentVariable);
     builder.WebHost.UseControlSocket(settings.Server, activated);
     AddLogLevels(builder.Services, settings);
-    AddDownloads(builder.Services, settings, state);
+    AddPorts(builder.Services, settings, state);
+    AddDownloads(builder.Services, settings);
     AddServiceManager(builder.Services);
     builder.Services.AddSingleton(line);
     builder.Services.AddSingleton(settings);
@@ -80,7 +87,7 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
     return app;
 }
 
-static void AddDownloads(IServiceCollection services, Settings settings, StateDirectory state)
+static void AddPorts(IServiceCollection services, Settings settings, StateDirectory state)
 {
     services.AddSingleton(TimeProvider.System);
     services.AddSingleton(settings.Downloads);
@@ -94,8 +101,18 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
     services.AddSingleton<LibvirtPools>();
     services.AddSingleton<IVolumePools>(provider => provider.GetRequiredService<LibvirtPools>());
     services.AddSingleton<IRemoteSource, RemoteSource>();
+}
+
+static void AddDownloads(IServiceCollection services, Settings settings)
+{
     services.AddSingleton(new RateLimit(settings.Downloads.LimitRate, TimeProvider.System));
     services.AddSingleton<DownloadStatistics>();
+    services.AddSingleton(provider => new VolumeServices(
+        provider.GetRequiredService<IVolumePools>(), provider.GetRequiredService<IDownloadStore>(),
+        provider.GetRequiredService<ILogger<Kimchi.Isod.Core.Downloads.Download>>()));
+    services.AddSingleton<DownloadFeed>();
+    services.AddSingleton<IDownloadListener>(provider => provider.GetRequiredService<DownloadFeed>());
+    services.AddSingleton<ISpaceClaims>(provider => provider.GetRequiredService<DownloadRegistry>());
     services.AddSingleton<PoolSpace>();
     services.AddSingleton<DownloadServices>();
     services.AddSingleton<DownloadRegistry>();
@@ -111,7 +128,7 @@ static void AddDownloads(IServiceCollection services, Settings settings, StateDi
         provider.GetRequiredService<IDownloadStore>(),
         (ITrustedClockStore)provider.GetRequiredService<IDownloadStore>(),
         new MachineClocks(provider.GetRequiredService<TimeProvider>()).Read,
-        provider.GetRequiredService<DownloadRegistry>().Feed,
+        provider.GetRequiredService<DownloadFeed>(),
         settings.State,
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<HistoryCleaner>>()));

@@ -1,4 +1,4 @@
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 
 namespace Kimchi.Isod.Core.Tests;

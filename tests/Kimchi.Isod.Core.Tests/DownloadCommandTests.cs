@@ -1,5 +1,6 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 
 namespace Kimchi.Isod.Core.Tests;

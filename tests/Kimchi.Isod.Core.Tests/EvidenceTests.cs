@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 
 namespace Kimchi.Isod.Core.Tests;

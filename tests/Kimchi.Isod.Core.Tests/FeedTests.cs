@@ -1,6 +1,9 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Watching;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -13,7 +16,7 @@ public sealed class FeedTests
     public async Task Every_state_on_the_way_is_told_to_who_keeps_up()
     {
         var world = new World(300_000, new DownloadOptions { WindowSize = 100_000, MinFree = 0, Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
-        using var reader = world.Registry.Feed.Open();
+        using var reader = world.Feed.Open();
         var gate = await world.StartHeldAsync(150_000);
         Assert.That(await NextAsync(reader), Is.EqualTo((DownloadState.Running, RunPhase.Transferring)));
         await world.PauseAsync();
@@ -33,7 +36,7 @@ public sealed class FeedTests
     public async Task Slow_reader_hears_of_each_download_once_however_often_it_changed()
     {
         var world = new World(300_000);
-        using var reader = world.Registry.Feed.Open();
+        using var reader = world.Feed.Open();
         await world.StartHeldAsync(150_000);
         for (var i = 0; i < 100; i++) await world.LimitAsync(i);
 
@@ -48,7 +51,7 @@ public sealed class FeedTests
     {
         var world = new World(300_000, new DownloadOptions { MinFree = 0, Retries = 1, RetryMaxDelay = TimeSpan.FromHours(1) });
         world.Source.BeforeRead = (_, _) => throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "reset");
-        using var reader = world.Registry.Feed.Open();
+        using var reader = world.Feed.Open();
         await world.StartAsync();
 
         DownloadSnapshot seen;
@@ -70,7 +73,7 @@ public sealed class FeedTests
         await world.StartAsync();
         Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
         var failed = world.Registry.Find("ISO", "a.iso")!;
-        using var reader = world.Registry.Feed.Open();
+        using var reader = world.Feed.Open();
 
         await world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None);
 
@@ -89,7 +92,7 @@ public sealed class FeedTests
         world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
         await world.StartAsync();
         Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
-        using var reader = world.Registry.Feed.Open();
+        using var reader = world.Feed.Open();
         world.Store.NextFailure = new IOException("disk full");
 
         Assert.That(() => world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None), Throws.InstanceOf<IOException>());
@@ -101,7 +104,7 @@ public sealed class FeedTests
     public async Task Who_waits_in_vain_gets_nothing_and_who_has_left_is_not_told()
     {
         var world = new World(300_000);
-        var reader = world.Registry.Feed.Open();
+        var reader = world.Feed.Open();
         Assert.That((await reader.NextAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None)).IsEmpty);
 
         reader.Dispose();

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Options;
 
 namespace Kimchi.Isod.Core.Tests;
 

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Watching;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -24,7 +25,7 @@ public sealed class RegistryTests
     [Test]
     public void Reservation_holds_its_name_until_it_is_disposed()
     {
-        var registry = new DownloadRegistry();
+        var registry = new DownloadRegistry(new DownloadFeed());
 
         Assert.That(registry.TryReserve("ISO", "a.iso", out var reservation));
         Assert.That(registry.TryReserve("ISO", "a.iso", out _), Is.False);

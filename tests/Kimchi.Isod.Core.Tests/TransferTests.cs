@@ -1,6 +1,7 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;

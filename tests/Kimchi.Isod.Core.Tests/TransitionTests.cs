@@ -1,4 +1,4 @@
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 

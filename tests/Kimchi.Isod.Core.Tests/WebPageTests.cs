@@ -1,7 +1,7 @@
 using System.Text;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Options;
 
 namespace Kimchi.Isod.Core.Tests;
 

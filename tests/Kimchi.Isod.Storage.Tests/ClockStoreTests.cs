@@ -1,5 +1,5 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.History;
+using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Storage.Tests;
 

@@ -1,6 +1,6 @@
 using Kimchi.Isod.Core.Checksums;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.State;
 using Microsoft.Extensions.Time.Testing;

@@ -1,8 +1,8 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Core.Watching;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.Libvirt;
 using Kimchi.Isod.Storage.State;

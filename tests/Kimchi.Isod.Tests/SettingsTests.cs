@@ -2,7 +2,7 @@ using System.Collections;
 using System.Text.RegularExpressions;
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.Libvirt;
 using Microsoft.Extensions.Logging;

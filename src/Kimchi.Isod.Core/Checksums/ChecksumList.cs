@@ -1,6 +1,6 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Checksums;
 

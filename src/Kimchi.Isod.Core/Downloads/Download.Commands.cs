@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Downloads;

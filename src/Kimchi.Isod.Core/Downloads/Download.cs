@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;

@@ -1,16 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using Kimchi.Isod.Core.Space;
 
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>The live downloads, and the names that starts in progress have taken. A name is held by one of them at most.</summary>
-public sealed class DownloadRegistry
+public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Pool, string Name), Download> _downloads = [];
     private readonly Dictionary<(string Pool, string Name), NameReservation> _reservations = [];
-
-    /// <summary>Tells of every change of a live download.</summary>
-    public DownloadFeed Feed { get; } = new();
 
     /// <summary>Finds the live download of that name.</summary>
     public Download? Find(string pool, string name)
@@ -49,7 +47,7 @@ public sealed class DownloadRegistry
             return _reservations[(reservation.Pool, reservation.Name)] = new NameReservation(this, reservation.Pool, reservation.Name);
     }
 
-    /// <summary>Bytes of a pool that are promised to downloads and starts, but not taken from its free space yet.</summary>
+    /// <inheritdoc/>
     public long OutstandingBytes(string pool)
     {
         lock (_gate)
@@ -108,6 +106,6 @@ public sealed class DownloadRegistry
     // That it was forgotten is told by itself.
     private void Tell(Download download)
     {
-        if (!download.IsForgotten) Feed.Tell(download);
+        if (!download.IsForgotten) listener.Changed(download);
     }
 }

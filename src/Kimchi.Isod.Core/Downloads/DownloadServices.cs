@@ -1,6 +1,8 @@
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 using Microsoft.Extensions.Logging;
@@ -9,8 +11,7 @@ namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>What every job works with.</summary>
 /// <param name="Source">Where files come from.</param>
-/// <param name="Pools">Where they go.</param>
-/// <param name="Store">Where the records are kept.</param>
+/// <param name="Volumes">Where they go.</param>
 /// <param name="Space">Gives out the pools' space.</param>
 /// <param name="Options">Limits and policies.</param>
 /// <param name="Limit">The rate of all downloads together.</param>
@@ -19,8 +20,7 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Logger">The log.</param>
 public sealed record DownloadServices(
     IRemoteSource Source,
-    IVolumePools Pools,
-    IDownloadStore Store,
+    VolumeServices Volumes,
     PoolSpace Space,
     DownloadOptions Options,
     RateLimit Limit,
@@ -28,9 +28,11 @@ public sealed record DownloadServices(
     TimeProvider Time,
     ILogger<Download> Logger)
 {
-    /// <summary>A token for the volume of a download.</summary>
-    /// <param name="id">The download's id.</param>
-    public VolumeToken NewToken(long id) => VolumeToken.New(Store.Id) with { DownloadId = id };
+    /// <summary>Where volumes are.</summary>
+    public IVolumePools Pools => Volumes.Pools;
+
+    /// <summary>Where the records are kept.</summary>
+    public IDownloadStore Store => Volumes.Store;
 
     /// <summary>A download whose record the store has.</summary>
     internal Download NewDownload(DownloadRecord record) => new(record, Store, Statistics, Time);

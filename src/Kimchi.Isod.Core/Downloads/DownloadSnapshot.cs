@@ -1,3 +1,6 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
+
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>A download at one moment.</summary>

@@ -1,4 +1,6 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 

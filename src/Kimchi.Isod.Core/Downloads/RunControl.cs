@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Downloads;
 

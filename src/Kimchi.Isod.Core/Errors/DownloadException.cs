@@ -1,5 +1,3 @@
-using Kimchi.Isod.Core.Downloads;
-
 namespace Kimchi.Isod.Core.Errors;
 
 /// <summary>A failure that a user can understand: its kind, and a message that names what is wrong and how to mend it.</summary>

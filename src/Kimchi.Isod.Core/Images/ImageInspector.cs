@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Images;

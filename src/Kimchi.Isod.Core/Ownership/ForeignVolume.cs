@@ -1,5 +1,5 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Ownership;

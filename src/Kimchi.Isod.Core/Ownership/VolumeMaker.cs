@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.State;

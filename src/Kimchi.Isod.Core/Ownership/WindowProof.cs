@@ -1,4 +1,3 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;

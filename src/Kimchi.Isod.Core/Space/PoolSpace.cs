@@ -1,31 +1,32 @@
 using System.Collections.Concurrent;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Space;
 
 /// <summary>Gives out a pool's free space, one at a time, so that never more is promised than there is.</summary>
-public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, IDownloadStore store, DownloadOptions options)
+public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, DownloadOptions options)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = [];
-    private readonly VolumeMaker _maker = new(pools, store);
+    private readonly VolumeMaker _maker = new(volumes.Pools, volumes.Store);
 
     /// <summary>Makes the volume of a start if there is room for it.</summary>
-    /// <param name="reservation">The promise, where the volume does not take its space at once.</param>
     /// <param name="record">The download, whose record is on disk.</param>
+    /// <param name="promise">Takes the promise, where the volume does not take its space at once.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NoSpace"/>, or what
     /// <see cref="VolumeMaker.MakeAsync"/> throws.</exception>
     internal async Task<MadeVolume> CreateVolumeAsync(
-        NameReservation reservation, DownloadRecord record, CancellationToken cancellationToken)
+        DownloadRecord record, Action<long> promise, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
         await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, 0, cancellationToken);
         var made = await _maker.MakeAsync(record, cancellationToken);
-        reservation.PromisedBytes = made.Allocation is VolumeAllocation.Sparse ? record.Size.GetValueOrDefault() : 0;
+        promise(made.Allocation is VolumeAllocation.Sparse ? record.Size.GetValueOrDefault() : 0);
         return made;
     }
 
@@ -34,45 +35,44 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, IDo
         await FindLackAsync(pool, size, 0, cancellationToken) is null;
 
     /// <summary>Deletes a download's volume and makes it anew, of the size that its record says.</summary>
-    /// <param name="download">The download.</param>
-    /// <param name="services">What deletes the old volume.</param>
+    /// <param name="image">The image, of which nothing is stored any more.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
     /// <exception cref="DownloadException">There is no room, or the volume of its name is another's.</exception>
-    internal async Task RecreateVolumeAsync(Download download, DownloadServices services, CancellationToken cancellationToken)
+    internal async Task RecreateVolumeAsync(StoredImage image, CancellationToken cancellationToken)
     {
-        var record = download.Record;
+        var record = image.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        if (await DownloadVolume.DeleteAsync(record, services) is { } left) throw ForeignVolume.Lost(record, left);
-        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, download.OutstandingBytes, cancellationToken);
-        record = download.Change(r => r with { Token = r.Token ?? services.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.Size) });
+        if (await DownloadVolume.DeleteAsync(record, volumes) is { } left) throw ForeignVolume.Lost(record, left);
+        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, image.OutstandingBytes, cancellationToken);
+        record = image.Change(r => r with { Token = r.Token ?? volumes.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.Size) });
         var made = await _maker.MakeAsync(record, cancellationToken);
-        download.Change(r => r with { Allocation = made.Allocation, FileIdentity = made.File?.Identity, BirthCapacity = null });
+        image.Change(r => r with { Allocation = made.Allocation, FileIdentity = made.File?.Identity, BirthCapacity = null });
     }
 
     /// <summary>Makes sure that the volume of a download whose size is not known can grow.</summary>
     /// <remarks>An upload past its end enlarges it. virStorageVolResize would have to cut it to the file's size at the end, and
     /// refuses that, since the last block's allocation exceeds it (libvirt 9.0).</remarks>
-    /// <param name="download">The download.</param>
+    /// <param name="image">The image.</param>
     /// <param name="end">The size it grows to, in bytes.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
-    public async Task PromiseGrowthAsync(Download download, long end, CancellationToken cancellationToken)
+    internal async Task PromiseGrowthAsync(StoredImage image, long end, CancellationToken cancellationToken)
     {
-        var record = download.Record;
+        var record = image.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        if (await FindLackAsync(record.Pool, end - record.Position, download.OutstandingBytes, cancellationToken) is { } lack)
+        if (await FindLackAsync(record.Pool, end - record.Position, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
-        download.Image.NoteRoom(end);
+        image.NoteRoom(end);
     }
 
     /// <summary>Makes sure that a download whose space is not taken yet still has it: others may have filled the disk.</summary>
     /// <exception cref="DownloadException">It has not (transient <see cref="DownloadErrorKind.NoSpace"/>).</exception>
-    public async Task CheckRemainderAsync(Download download, CancellationToken cancellationToken)
+    internal async Task CheckRemainderAsync(StoredImage image, CancellationToken cancellationToken)
     {
-        var record = download.Record;
+        var record = image.Record;
         if (record.Allocation is VolumeAllocation.Full) return;
         var needed = record.Size is { } size ? size - record.Position : options.GrowthStep;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        if (await FindLackAsync(record.Pool, needed, download.OutstandingBytes, cancellationToken) is { } lack)
+        if (await FindLackAsync(record.Pool, needed, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
     }
 
@@ -85,8 +85,8 @@ public sealed class PoolSpace(IVolumePools pools, DownloadRegistry registry, IDo
     // What the download itself was promised before counts as free for it.
     private async Task<string?> FindLackAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken)
     {
-        var free = await pools.GetFreeSpaceAsync(pool, cancellationToken);
-        var promised = registry.OutstandingBytes(pool) - promisedBefore;
+        var free = await volumes.Pools.GetFreeSpaceAsync(pool, cancellationToken);
+        var promised = claims.OutstandingBytes(pool) - promisedBefore;
         var usable = Math.Max(0, free - promised - options.MinFree);
         return needed <= usable ? null :
             $"the pool '{pool}' has too little free space: {needed} bytes needed, {usable} free for it " +

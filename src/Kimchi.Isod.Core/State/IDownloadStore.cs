@@ -1,5 +1,3 @@
-using Kimchi.Isod.Core.Downloads;
-
 namespace Kimchi.Isod.Core.State;
 
 /// <summary>The records of downloads on disk. A call that returns has made its change durable, whole or not at all.</summary>

@@ -1,5 +1,3 @@
-using Kimchi.Isod.Core.Downloads;
-
 namespace Kimchi.Isod.Core.State;
 
 /// <summary>A live download's record, in memory and on disk, which changes under one lock.</summary>

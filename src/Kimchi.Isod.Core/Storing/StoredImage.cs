@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Kimchi.Isod.Core.Checksums;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
@@ -21,6 +20,9 @@ internal sealed class StoredImage
         Trust = new ImageTrust(live);
         if (Record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
     }
+
+    /// <summary>The download's record.</summary>
+    public DownloadRecord Record => _live.Current;
 
     /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is no checksum to compare with.</summary>
     public ImageDigest? Digest { get; }
@@ -45,7 +47,8 @@ internal sealed class StoredImage
     /// <summary>Whether stored bytes must be read before anything else: they are in doubt, or the digest lacks them.</summary>
     public bool MustReadBack => Trust.IsSuspect || Digest?.Position < Record.Position;
 
-    private DownloadRecord Record => _live.Current;
+    /// <inheritdoc cref="LiveRecord.Change(Func{DownloadRecord, DownloadRecord})"/>
+    public DownloadRecord Change(Func<DownloadRecord, DownloadRecord> change) => _live.Change(change);
 
     /// <summary>The bytes that are held back as the head, none while they have not come.</summary>
     public byte[] LoadHead() => _live.Store.LoadHead(Record.Id) ?? [];

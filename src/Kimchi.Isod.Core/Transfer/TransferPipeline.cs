@@ -1,5 +1,5 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Transfer;

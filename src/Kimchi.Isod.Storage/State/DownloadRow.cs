@@ -1,5 +1,4 @@
 using Kimchi.Isod.Core.Checksums;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;

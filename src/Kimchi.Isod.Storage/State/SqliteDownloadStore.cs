@@ -1,4 +1,3 @@
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Server;
 
 namespace Kimchi.Isod.Api;

@@ -1,5 +1,7 @@
 using Kimchi.Isod.Contracts;
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Commands;
+using Kimchi.Isod.Core.Starting;
+using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Api;
 

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
 using Download = Kimchi.Isod.Contracts.Download;
 using ForgottenDownload = Kimchi.Isod.Contracts.ForgottenDownload;
 
@@ -42,7 +43,7 @@ internal static class DownloadView
 
     public static DownloadList Describe(IEnumerable<DownloadSnapshot> snapshots) => new([.. snapshots.Select(Describe)]);
 
-    public static ForgottenDownload Describe(Core.Downloads.ForgottenDownload forgotten) => new(forgotten.Id, forgotten.Pool, forgotten.Name);
+    public static ForgottenDownload Describe(Core.State.ForgottenDownload forgotten) => new(forgotten.Id, forgotten.Pool, forgotten.Name);
 
     /// <summary>One of <see cref="DownloadStatus"/>.</summary>
     public static string StatusOf(DownloadSnapshot snapshot) => snapshot.Record.State switch

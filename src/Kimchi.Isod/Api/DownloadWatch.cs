@@ -1,14 +1,17 @@
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Watching;
 
 namespace Kimchi.Isod.Api;
 
 /// <summary>Turns what downloads do into the events of one client: changes at once, progress once a second.</summary>
-internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog catalog, EventStream stream, TimeProvider time) : IDisposable
+internal sealed class DownloadWatch(
+    DownloadRegistry registry, DownloadFeed feed, DownloadCatalog catalog, EventStream stream, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
-    private readonly FeedReader _feed = registry.Feed.Open();
+    private readonly FeedReader _feed = feed.Open();
     private readonly Dictionary<long, (long Size, long Speed)> _told = [];
     private long _lastProgress = time.GetTimestamp();
 
@@ -47,7 +50,7 @@ internal sealed class DownloadWatch(DownloadRegistry registry, DownloadCatalog c
         snapshot.Record.State is DownloadState.Running
         && _told.GetValueOrDefault(snapshot.Record.Id) != (snapshot.Record.Position, snapshot.BytesPerSecond);
 
-    private void AddForgotten(Core.Downloads.ForgottenDownload forgotten)
+    private void AddForgotten(Core.State.ForgottenDownload forgotten)
     {
         _told.Remove(forgotten.Id);
         stream.Add(EventNames.Forgotten, DownloadView.Describe(forgotten), ApiJson.Wire.ForgottenDownload);

@@ -1,5 +1,4 @@
 using Kimchi.Isod.Contracts;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 
 namespace Kimchi.Isod.Api;

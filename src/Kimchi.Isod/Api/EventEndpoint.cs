@@ -1,6 +1,7 @@
 using Kimchi.Isod.Configuration;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Watching;
 using Kimchi.Isod.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -9,7 +10,7 @@ namespace Kimchi.Isod.Api;
 
 /// <summary>The stream of events: one client each, who never holds up a download.</summary>
 internal sealed class EventEndpoint(
-    ServerOptions options, DownloadRegistry registry, DownloadCatalog catalog, IHostApplicationLifetime lifetime, TimeProvider time,
+    ServerOptions options, DownloadRegistry registry, DownloadFeed feed, DownloadCatalog catalog, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<EventEndpoint> logger)
 {
     // Where the configuration has no such limit, a client that is cut off still does not hold its connection for ever.
@@ -40,7 +41,7 @@ internal sealed class EventEndpoint(
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         var stream = new EventStream(context.Response.BodyWriter);
-        using var watch = new DownloadWatch(registry, catalog, stream, time);
+        using var watch = new DownloadWatch(registry, feed, catalog, stream, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         watch.AddSnapshot();
         try

@@ -3,6 +3,7 @@ using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Core.Watching;
 using Kimchi.Isod.Storage.Libvirt;
 
 namespace Kimchi.Isod.Api;

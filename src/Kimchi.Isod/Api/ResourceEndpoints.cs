@@ -1,5 +1,5 @@
 using Kimchi.Isod.Contracts;
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Commands;
 
 namespace Kimchi.Isod.Api;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Sources;
 using Kimchi.Isod.Storage.Libvirt;
 using Kimchi.Isod.Storage.State;

@@ -1,4 +1,4 @@
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Running;
 
 namespace Kimchi.Isod.Server;
 

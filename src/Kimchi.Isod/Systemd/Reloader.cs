@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Kimchi.Isod.Configuration;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Server;
 using Kimchi.Isod.Storage.Libvirt;

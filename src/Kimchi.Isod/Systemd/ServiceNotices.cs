@@ -1,10 +1,11 @@
-using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Watching;
 
 namespace Kimchi.Isod.Systemd;
 
 /// <summary>Tells systemd when the daemon answers, what it does, and when it stops.</summary>
 internal sealed class ServiceNotices(
-    ServiceManager systemd, DownloadRegistry registry, DownloadCatalog catalog, IHostApplicationLifetime lifetime) : BackgroundService
+    ServiceManager systemd, DownloadFeed changes, DownloadCatalog catalog, IHostApplicationLifetime lifetime) : BackgroundService
 {
     // How old the percentages of running downloads may be.
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
@@ -19,7 +20,7 @@ internal sealed class ServiceNotices(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!systemd.IsListening) return;
-        using var feed = registry.Feed.Open();
+        using var feed = changes.Open();
         var told = "";
         while (true)
         {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.Starting;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,7 +1,15 @@
+using Kimchi.Isod.Core.Commands;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.Recovery;
+using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Space;
+using Kimchi.Isod.Core.Starting;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework.Constraints;
 
@@ -22,12 +30,13 @@ internal sealed class World
         Pools = pools ?? new MemoryPools();
         Options = options ?? new DownloadOptions { WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 0 };
         time ??= TimeProvider.System;
-        var space = new PoolSpace(Pools, Registry, Store, Options);
+        Registry = new DownloadRegistry(Feed);
+        var volumes = new VolumeServices(Pools, Store, NullLogger<Download>.Instance);
         Services = new DownloadServices(
-            Source, Pools, Store, space, Options, new RateLimit(Options.LimitRate, time), new DownloadStatistics(), time,
+            Source, volumes, new PoolSpace(volumes, Registry, Options), Options, new RateLimit(Options.LimitRate, time), new DownloadStatistics(), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
-        Catalog = new DownloadCatalog(Registry, Store, Pools);
+        Catalog = new DownloadCatalog(Registry, Feed, Store, Pools);
         var cancellation = new Cancellation(Registry, Scheduler, Services);
         Commands = new DownloadCommands(
             Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), new DownloadProbe(Registry, Services), cancellation, Catalog,
@@ -48,7 +57,9 @@ internal sealed class World
 
     public DownloadOptions Options { get; }
 
-    public DownloadRegistry Registry { get; } = new();
+    public DownloadFeed Feed { get; } = new();
+
+    public DownloadRegistry Registry { get; }
 
     public DownloadServices Services { get; }
 

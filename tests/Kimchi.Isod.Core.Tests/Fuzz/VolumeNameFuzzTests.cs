@@ -1,8 +1,8 @@
 using System.Text;
 using System.Xml;
 using CsCheck;
-using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures.Fuzz;
 
 namespace Kimchi.Isod.Core.Tests.Fuzz;

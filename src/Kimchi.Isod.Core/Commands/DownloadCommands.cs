@@ -1,0 +1,98 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Running;
+using Kimchi.Isod.Core.Starting;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
+using Kimchi.Isod.Core.Volumes;
+using Kimchi.Isod.Core.Watching;
+
+namespace Kimchi.Isod.Core.Commands;
+
+/// <summary>What users can do with downloads: the calls of the RFC and ours, whatever protocol they come by.</summary>
+public sealed class DownloadCommands(
+    DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadProbe probe, Cancellation cancellation,
+    DownloadCatalog catalog, DownloadServices services)
+{
+    /// <inheritdoc cref="DownloadProbe.RunAsync"/>
+    public Task<ProbeResult> ProbeAsync(string pool, string url, Credentials? credentials, CancellationToken cancellationToken) =>
+        probe.RunAsync(pool, url, credentials, cancellationToken);
+
+    /// <inheritdoc cref="DownloadStarter.StartAsync"/>
+    public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
+        starter.StartAsync(request, cancellationToken);
+
+    /// <summary>Pauses a download: <see cref="Download.PauseAsync"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task PauseAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        await download.PauseAsync();
+        scheduler.GiveUpPlace(download);
+    }
+
+    /// <summary>Lets a paused download go on as soon as a slot is free: <see cref="Download.Resume"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task ResumeAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        download.Resume();
+        await scheduler.EnqueueAsync(download);
+    }
+
+    /// <summary>Lets a failed download go on from its last good byte, or from the first where its volume is gone: <see cref="Download.Retry"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task RetryAsync(string pool, string name)
+    {
+        var download = await FindLiveAsync(pool, name);
+        var isLost = download.Record is { State: DownloadState.Failed, Failure.Kind: DownloadErrorKind.VolumeLost }
+            && await DownloadVolume.IsGoneAsync(download.Record, services.Volumes);
+        download.Retry(isLost);
+        await scheduler.EnqueueAsync(download);
+    }
+
+    /// <summary>Changes the limit of a live download: <see cref="Download.SetLimit"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
+    public async Task SetLimitAsync(string pool, string name, long bytesPerSecond) =>
+        (await FindLiveAsync(pool, name)).SetLimit(bytesPerSecond);
+
+    /// <summary>Cancels a download: <see cref="Cancellation.CancelAsync"/>.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the cancellation.</exception>
+    public async Task CancelAsync(string pool, string name) => await cancellation.CancelAsync(await FindLiveAsync(pool, name));
+
+    /// <inheritdoc cref="DownloadCatalog.ForgetAsync"/>
+    public Task ForgetAsync(string pool, string name, CancellationToken cancellationToken) => catalog.ForgetAsync(pool, name, cancellationToken);
+
+    /// <inheritdoc cref="DownloadCatalog.ListAsync"/>
+    public Task<IReadOnlyList<DownloadSnapshot>> ListAsync(string pool, CancellationToken cancellationToken) =>
+        catalog.ListAsync(pool, cancellationToken);
+
+    /// <inheritdoc cref="DownloadCatalog.GetAsync"/>
+    public Task<DownloadSnapshot> GetAsync(string pool, string name, CancellationToken cancellationToken) =>
+        catalog.GetAsync(pool, name, cancellationToken);
+
+    /// <summary>The record of a live download.</summary>
+    /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>: there is none, or it has
+    /// completed or was cancelled; <see cref="DownloadErrorKind.DownloadFailed"/>: why.</exception>
+    public async Task<DownloadRecord> GetStatusAsync(string pool, string name)
+    {
+        var record = (await FindLiveAsync(pool, name)).Record;
+        if (!record.State.IsLive()) throw IsOver(record);
+        if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
+        throw new DownloadException(
+            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes", failure);
+    }
+
+    private async Task<Download> FindLiveAsync(string pool, string name)
+    {
+        if (registry.Find(pool, name) is { } download) return download;
+        if (services.Store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) throw IsOver(ended);
+        throw await catalog.NotFoundAsync(pool, name, CancellationToken.None);
+    }
+
+    private static DownloadException IsOver(DownloadRecord ended) => new(
+        DownloadErrorKind.DownloadNotFound,
+        $"the download of {VolumeName.Quote(ended.Name)} is over: it {(ended.State is DownloadState.Completed
+            ? "completed, and the image is a volume of the pool" : "was cancelled")}");
+}

@@ -1,0 +1,130 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+
+namespace Kimchi.Isod.Core.Running;
+
+/// <summary>Opens a file where the stored bytes end, and decides whether it goes on there or begins again.</summary>
+/// <remarks>What is stored stays until a reply has proven, by its validator or by its first bytes, to be a version of the file.</remarks>
+internal sealed class Continuation(Download download, RunControl run, DownloadServices services)
+{
+    /// <summary>Why the file that was opened last begins again; null where it goes on, or nothing was stored.</summary>
+    public string? Restart { get; private set; }
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="opened">The file, where the start has opened it already.</param>
+    /// <exception cref="DownloadException">It cannot be, or the reply is no evidence of the file.</exception>
+    public async Task<IRemoteFile> OpenAsync(IRemoteFile? opened)
+    {
+        var position = download.Record.Position;
+        var file = opened ?? await OpenAtAsync(position, run.Stopping);
+        if (position > 0 && file.Offset == 0) file = await JudgeWholeAsync(file);
+        else if (position > 0) NoteJoin(file);
+        return file.End is EndEvidence.Part ? new JoinedParts(file, OpenAtAsync, IsSameFile) : file;
+    }
+
+    private async Task<IRemoteFile> OpenAtAsync(long position, CancellationToken cancellationToken)
+    {
+        var record = download.Record;
+        var request = new RemoteRequest(
+            record.Url, record.Credentials, position, position > 0 ? record.Version : null, IsJudged(record), record.RangeRefusals)
+        {
+            End = record.FirstGap is { IsInside: true } gap ? gap.End : null,
+        };
+        return await services.Source.OpenAsync(request, cancellationToken);
+    }
+
+    private bool IsSameFile(IRemoteFile next)
+    {
+        var match = download.Record.Version.CompareWith(next.Info.Version);
+        if (match is VersionMatch.Different || (match is VersionMatch.Unknown && !IsJudged(download.Record))) return false;
+        NoteJoin(next);
+        return true;
+    }
+
+    private void NoteJoin(IRemoteFile file)
+    {
+        var record = download.Record;
+        var isWeak = record.Version.CompareWith(file.Info.Version) is not VersionMatch.Same;
+        var joined = record with
+        {
+            RangeRefusals = file.Offset == 0 ? record.RangeRefusals : 0,
+            IsResumable = record.IsResumable && file.Info.IsResumable is not false,
+            Doubt = isWeak && record.Doubt is JoinDoubt.None ? JoinDoubt.Weak : record.Doubt,
+        };
+        if (joined == record) return;
+        download.Change(r => r with { RangeRefusals = joined.RangeRefusals, IsResumable = joined.IsResumable, Doubt = joined.Doubt });
+    }
+
+    // A whole file where its rest was wanted. Where it is the same one, the bytes that are stored are taken away from it.
+    private async Task<IRemoteFile> JudgeWholeAsync(IRemoteFile whole)
+    {
+        var file = await PeekedFile.OpenAsync(whole, ImageHead.Size, run.Stopping);
+        try
+        {
+            var head = download.Image.LoadHead();
+            Judge(file, head);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void Judge(PeekedFile file, byte[] head)
+    {
+        var record = download.Record;
+        var match = record.Version.CompareWith(file.Info.Version);
+        var isSameHead = file.Head.StartsWith(head);
+        var mayJoin = match is VersionMatch.Same || (match is VersionMatch.Unknown && IsJudged(record));
+        if (mayJoin && isSameHead)
+        {
+            NoteJoin(file);
+            return;
+        }
+
+        if (!IsNewByValidator(record.Version, file.Info.Version)) RequireVersion(file, match, isSameHead, head);
+        Restart = match switch
+        {
+            VersionMatch.Unknown when isSameHead || !file.Info.Version.IsStrong =>
+                "nothing proves that the rest would be of the same file (no strong ETag or Last-Modified, and no checksum)",
+            VersionMatch.Same when isSameHead => "the server cannot continue in the middle",
+            _ => "the remote file has changed",
+        };
+    }
+
+    // The tag or the date is another one, and a strong one. With another size beside the same tag a reply contradicts itself.
+    private static bool IsNewByValidator(Validator stored, Validator found) =>
+        found.IsStrong && (stored with { Size = null }).CompareWith(found with { Size = null }) is VersionMatch.Different;
+
+    private void RequireVersion(PeekedFile file, VersionMatch match, bool isSameHead, byte[] head)
+    {
+        if (isSameHead) return;
+        var record = download.Record;
+        if (AsksForRest(record) && match is not VersionMatch.Different)
+            throw Unproven(file, "what came in place of the rest does not begin as the file did, and nothing says that it is a new version of it");
+        if (IsoSize.IsIso(head) && !IsoSize.IsIso(file.Head))
+            throw Unproven(file, "the file was an ISO 9660 image, and what came in its place is none");
+        try
+        {
+            ImageInspector.Inspect(file.Head, services.Options.Accept);
+        }
+        catch (DownloadException e)
+        {
+            throw Unproven(file, e.Message, e);
+        }
+    }
+
+    private static DownloadException Unproven(PeekedFile file, string why, Exception? inner = null) =>
+        DownloadException.UnusableRest($"{file.Info.FinalUrl}: {why}; what is stored is kept", inner);
+
+    // As the source does: RemoteRequest.
+    private static bool AsksForRest(DownloadRecord record) =>
+        record.RangeRefusals < RemoteRequest.MostRangeRefusals && (record.Version.IsStrong || IsJudged(record));
+
+    private static bool IsJudged(DownloadRecord record) => record is { Checksum: not null, Doubt: not JoinDoubt.FetchedAgain };
+}

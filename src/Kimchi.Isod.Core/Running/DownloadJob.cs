@@ -1,0 +1,125 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
+
+namespace Kimchi.Isod.Core.Running;
+
+/// <summary>Does the work of a download's run: tries, tries again where that can help, and ends in the state that follows.</summary>
+internal sealed class DownloadJob(Download download, RunControl run, DownloadServices services)
+{
+    /// <summary>Runs to the end. Never throws: what goes wrong becomes the download's state.</summary>
+    /// <param name="opened">The file as the start has opened it, or null.</param>
+    public async Task RunAsync(IRemoteFile? opened)
+    {
+        var isPublished = false;
+        DownloadFailure? failure = null;
+        try
+        {
+            await TryUntilPublishedAsync(opened);
+            isPublished = true;
+        }
+        catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
+        {
+            // The download says what follows: it knows who stopped it.
+        }
+        catch (DownloadException e) when (e.IsTransient && run.Stopping.IsCancellationRequested)
+        {
+            // It would have been tried again; the user's wish comes first.
+        }
+        catch (DownloadException e)
+        {
+            failure = new DownloadFailure(e.Kind, e.Message);
+            LogFailure(e, e.Message);
+        }
+        catch (Exception e) // Whatever it is, the daemon and its other downloads go on.
+        {
+            failure = new DownloadFailure(DownloadErrorKind.Unforeseen, "an unforeseen error; the daemon's log has the details");
+            LogFailure(e, e.Message);
+        }
+
+        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch) await DeleteRefusedAsync();
+        End(failure, isPublished);
+    }
+
+    private async Task TryUntilPublishedAsync(IRemoteFile? opened)
+    {
+        var schedule = new RetrySchedule(services.Options, download.Record.Position);
+        var isFresh = download.Record.Attempts == 1;
+        while (true)
+        {
+            try
+            {
+                await new DownloadAttempt(download, run, services).RunAsync(opened, isFresh);
+                return;
+            }
+            catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
+            {
+                if (e.IsUnusableRest) download.Note(r => r with { RangeRefusals = r.RangeRefusals + 1 });
+                if (schedule.NextDelay(e, download.Record.Position) is not { } delay) throw;
+                (opened, isFresh) = (null, false);
+                await WaitAsync(e, delay);
+            }
+        }
+    }
+
+    private async Task WaitAsync(DownloadException failure, TimeSpan delay)
+    {
+        var record = download.Record;
+        services.Logger.Retrying(record.Pool, record.Name, delay, failure.Message);
+        NoteRetry(failure);
+        services.Statistics.TriedAgain();
+        download.Enter(RunPhase.Retrying, new DownloadFailure(failure.Kind, failure.Message));
+        await Task.Delay(delay, services.Time, run.Stopping);
+        download.Enter(RunPhase.Transferring);
+    }
+
+    private void NoteRetry(DownloadException failure)
+    {
+        var isStorageInDoubt = failure.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.VolumeLost;
+        try
+        {
+            download.Note(r => (isStorageInDoubt ? ImageTrust.Doubted(r) : r) with { Attempts = r.Attempts + 1 });
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.StoreFailed)
+        {
+            services.Logger.RetryNotStored(download.Record.Pool, download.Record.Name, e.Message);
+        }
+    }
+
+    private async Task DeleteRefusedAsync()
+    {
+        var record = download.Record;
+        try
+        {
+            download.Image.Drop();
+            await DownloadVolume.DeleteAsync(record, services.Volumes);
+        }
+        catch (DownloadException e)
+        {
+            services.Logger.VolumeNotDeleted(e, record.Pool, record.Name, e.Message);
+        }
+    }
+
+    private void End(DownloadFailure? failure, bool isPublished)
+    {
+        var record = download.Record;
+        try
+        {
+            var state = download.EndRun(failure, isPublished);
+            if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
+            else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, run.Reason, record.Position);
+        }
+        catch (Exception e) // The run is over all the same; the record on disk still says that it runs, so a restart goes on with it.
+        {
+            services.Logger.EndNotStored(e, record.Pool, record.Name);
+        }
+    }
+
+    private void LogFailure(Exception exception, string reason)
+    {
+        var record = download.Record;
+        services.Logger.Failed(exception is DownloadException ? null : exception, record.Pool, record.Name, reason);
+    }
+}

@@ -1,0 +1,129 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Core.Running;
+
+/// <summary>Fetches one missing range of an image: opens the source there, and moves its bytes into the volume.</summary>
+internal sealed class Fetcher(Download download, RunControl run, DownloadServices services) : ITransferListener
+{
+    private OwnedVolume? _volume;
+    private IRemoteFile? _file;
+
+    /// <summary>Fetches the first range that is missing, as far as it can be.</summary>
+    /// <param name="opened">The file, where the start has opened it already.</param>
+    /// <param name="isFresh">Whether nothing was ever written to the volume.</param>
+    public async Task RunAsync(IRemoteFile? opened, bool isFresh)
+    {
+        await services.Space.CheckRemainderAsync(download.Image, run.Stopping);
+        var continuation = new Continuation(download, run, services);
+        await using var file = await continuation.OpenAsync(opened);
+        if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
+        _file = file;
+        var record = download.Record;
+        services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
+        using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
+        _volume = volume;
+        if (download.Image.FirstGap is not { } missing) return; // The file is empty now.
+        try
+        {
+            await MoveAsync(file, NewStorage(volume, missing));
+        }
+        finally
+        {
+            // However it ended: what a stopped download has is there after a loss of power, too.
+            if (!run.Aborting.IsCancellationRequested) await BlockingWork.RunAsync(() => VolumeFlush.Run(download.Image, volume));
+        }
+
+        CheckEnd(missing, file.End);
+    }
+
+    private WindowedStorage NewStorage(OwnedVolume volume, MissingRange missing)
+    {
+        download.Image.RewindDigest();
+        var digest = download.Image.Digest is { } running ? new DigestThread(running) : null;
+        return new WindowedStorage(volume, missing, download.Image.LoadHead(), digest, this, services.Options, services.Time, run.Aborting);
+    }
+
+    private async Task MoveAsync(IRemoteFile file, WindowedStorage storage)
+    {
+        try
+        {
+            var pipeline = new TransferPipeline(services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time);
+            download.Speed.Start();
+            if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
+        }
+        catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
+        {
+            // libvirt loses bytes on a full disk and reports success: the numbers tell the user more.
+            await services.Space.CheckRemainderAsync(download.Image, run.Stopping);
+            throw;
+        }
+        finally
+        {
+            download.Speed.Stop();
+        }
+    }
+
+    private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
+    {
+        var record = download.Record;
+        if (record.Position > 0 && reason is null) return;
+        if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.Size == file.Info.Size)
+        {
+            download.Change(r => r with { Version = file.Info.Version });
+            return;
+        }
+
+        if (reason is not null) services.Logger.StartingAgain(record.Pool, record.Name, reason);
+        download.Image.BeginAgain(file.Info);
+        await services.Space.RecreateVolumeAsync(download.Image, run.Stopping);
+    }
+
+    private void CheckEnd(MissingRange missing, EndEvidence evidence)
+    {
+        var record = download.Record;
+        if (missing.End is { } end && record.Position < end)
+        {
+            throw DownloadException.Transient(
+                DownloadErrorKind.RemoteUnreadable, $"the server ended the transfer after {record.Position} of {end} bytes");
+        }
+
+        if (missing.IsInside) return;
+        if (record.Position == 0)
+            throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
+        var judged = ImageEnd.Judge(record, download.Image.LoadHead(), evidence, services.Options.UnprovenEnd);
+        if (judged != record) download.Change(r => r with { Version = judged.Version, Warning = judged.Warning, Doubt = judged.Doubt });
+    }
+
+    void ITransferListener.BytesReceived(int count)
+    {
+        download.Speed.Count(count);
+        services.Statistics.Received(count);
+    }
+
+    void ITransferListener.HeadReceived(ReadOnlySpan<byte> head)
+    {
+        if (head.Length == ImageHead.Size)
+        {
+            ImageInspector.Inspect(head, services.Options.Accept);
+            ImageEnd.RequireProvable(download.Record, head, _file!.End, services.Options.UnprovenEnd);
+        }
+
+        download.Image.KeepHead(head);
+    }
+
+    void ITransferListener.MakeRoom(long end) =>
+        services.Space.PromiseGrowthAsync(download.Image, end, run.Stopping).GetAwaiter().GetResult();
+
+    void ITransferListener.WindowStored(Window window)
+    {
+        DownloadVolume.CheckCapacity(download.Record, _volume!, window.End);
+        download.Image.KeepWindow(window);
+    }
+}

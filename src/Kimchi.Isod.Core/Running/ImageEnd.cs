@@ -1,0 +1,68 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+
+namespace Kimchi.Isod.Core.Running;
+
+/// <summary>Judges whether a file ended where its bytes did. An end that nothing proves is none.</summary>
+internal static class ImageEnd
+{
+    private const string Help =
+        "give the download a checksum, or take such ends for the file's (downloads:unproven_end = accept)";
+
+    /// <summary>Notes the end of a transfer that has brought the last byte.</summary>
+    /// <param name="record">The download; all its bytes are stored.</param>
+    /// <param name="head">The image's first bytes.</param>
+    /// <param name="evidence">What the server said of the end.</param>
+    /// <param name="policy">What to do where nothing proves it.</param>
+    /// <returns>The record with the image's size, and with a warning where the image tells of another.</returns>
+    /// <exception cref="DownloadException">Nothing proves the end (<see cref="DownloadErrorKind.EndUnproven"/>), or the image itself says
+    /// that it goes on.</exception>
+    public static DownloadRecord Judge(DownloadRecord record, ReadOnlySpan<byte> head, EndEvidence evidence, UnprovenEndPolicy policy)
+    {
+        var isoSize = IsoSize.Read(head);
+        if (record.Size is null && evidence is not EndEvidence.Told) Require(record, isoSize, evidence, policy);
+        return record with
+        {
+            Version = record.Version with { Size = record.Position },
+            Warning = isoSize > record.Position
+                ? $"the image has {record.Position} bytes, its ISO 9660 descriptor says {isoSize}: it may be cut off where it comes from"
+                : null,
+            Doubt = evidence is EndEvidence.Told || record.Doubt is not JoinDoubt.None ? record.Doubt : JoinDoubt.Weak,
+        };
+    }
+
+    /// <summary>Ends a download whose end nothing will prove, as soon as its first bytes are there.</summary>
+    /// <exception cref="DownloadException">Its end cannot be proven.</exception>
+    public static void RequireProvable(DownloadRecord record, ReadOnlySpan<byte> head, EndEvidence evidence, UnprovenEndPolicy policy)
+    {
+        if (record is { Size: null, Checksum: null } && evidence is EndEvidence.None && policy is UnprovenEndPolicy.Refuse
+            && IsoSize.Read(head) is null)
+            throw Unproven("will prove");
+    }
+
+    private static void Require(DownloadRecord record, long? isoSize, EndEvidence evidence, UnprovenEndPolicy policy)
+    {
+        if (evidence is EndEvidence.Part)
+        {
+            throw DownloadException.Transient(
+                DownloadErrorKind.RemoteUnreadable, $"the server's part of the file ended at byte {record.Position}, and no other followed it");
+        }
+
+        if (record.Checksum is not null || isoSize == record.Position || policy is UnprovenEndPolicy.Accept) return;
+        if (isoSize > record.Position)
+        {
+            throw DownloadException.Transient(
+                DownloadErrorKind.RemoteUnreadable,
+                $"the connection ended at byte {record.Position} of {isoSize} that the image's ISO 9660 descriptor tells");
+        }
+
+        throw Unproven("proves");
+    }
+
+    private static DownloadException Unproven(string proves) => new(
+        DownloadErrorKind.EndUnproven,
+        $"nothing {proves} the end of the file: the server tells no length, and its connection may end anywhere; {Help}");
+}

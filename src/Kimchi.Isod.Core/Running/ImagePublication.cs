@@ -1,0 +1,60 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Running;
+
+/// <summary>The last steps of a download: what was fetched is judged, made durable, and then becomes an image by its head.</summary>
+internal sealed class ImagePublication(Download download, RunControl run, DownloadServices services)
+{
+    /// <summary>Publishes a fetched image.</summary>
+    /// <exception cref="DownloadException">It is not to be published (<see cref="DownloadErrorKind.NotAnImage"/>,
+    /// <see cref="DownloadErrorKind.ChecksumMismatch"/>), or the volume failed.</exception>
+    public async Task RunAsync()
+    {
+        run.Stopping.ThrowIfCancellationRequested();
+        download.Enter(RunPhase.Publishing);
+        CheckDigest();
+        var head = download.Image.LoadHead();
+        if (head.Length == 0) throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
+        ImageInspector.Inspect(head, services.Options.Accept);
+        if (IsLongerThanItsFile) await services.Space.RecreateVolumeAsync(download.Image, run.Stopping);
+        using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
+        if (download.Image.Trust.IsSuspect)
+            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "what holds the volume was away while the image was to be published");
+        await BlockingWork.RunAsync(() => Publish(volume, head));
+    }
+
+    private void Publish(OwnedVolume volume, byte[] head)
+    {
+        OldData.ClearRest(volume, download.Record.Size!.Value);
+        // The head must not outlive, in a power failure, what it stands for.
+        VolumeFlush.Run(download.Image, volume);
+        download.Change(r => r with { IsPublishing = true });
+        HeadPublisher.Publish(volume, head);
+        if (VolumeFlush.Run(download.Image, volume, head.Length)) return;
+        services.Logger.NotDurable(download.Record.Pool, download.Record.Name);
+        download.Change(r => r with { FileIdentity = null });
+    }
+
+    // Of a file whose size was not known all may be held back as its head; its volume has never been cut.
+    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, Size: <= ImageHead.Size };
+
+    private void CheckDigest()
+    {
+        if (download.Record.Checksum is not { } expected) return;
+        if (download.Image.Digest is not { } digest || digest.Position != download.Record.Size)
+            throw new InvalidOperationException("the digest of a fetched image has all its bytes");
+        var found = digest.Current();
+        if (found == expected) return;
+        throw new DownloadException(
+            DownloadErrorKind.ChecksumMismatch,
+            $"the checksum does not match: expected {expected}, found {found}; the image is not published, its bytes are dropped; " +
+            "compare the checksum with its publisher's, or use another mirror");
+    }
+}

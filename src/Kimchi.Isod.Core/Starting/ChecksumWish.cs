@@ -1,0 +1,62 @@
+using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Starting;
+
+/// <summary>What a user wants an image compared with: a checksum, or a list that has it.</summary>
+internal sealed class ChecksumWish
+{
+    private readonly Checksum? _checksum;
+    private readonly RemoteUrl? _list;
+
+    private ChecksumWish(Checksum? checksum, RemoteUrl? list)
+    {
+        _checksum = checksum;
+        _list = list;
+    }
+
+    /// <summary>Whether anything was asked for.</summary>
+    public bool IsGiven => _checksum is not null || _list is not null;
+
+    /// <summary>Reads the fields of a request.</summary>
+    /// <exception cref="DownloadException">One of them is unusable, or both are given.</exception>
+    public static ChecksumWish From(StartRequest request)
+    {
+        if (request is { Checksum: not null, ChecksumUrl: not null })
+            throw new DownloadException(DownloadErrorKind.FieldInvalid, "the fields 'checksum' and 'checksum_url' exclude each other: give one of them");
+        return new ChecksumWish(
+            request.Checksum is { } text ? Checksum.Parse(text) : null,
+            request.ChecksumUrl is { } url ? ParseUrl(url) : null);
+    }
+
+    /// <summary>Finds the checksum of a file; null where nothing was asked for.</summary>
+    /// <param name="source">Where a list comes from.</param>
+    /// <param name="request">How the file was asked for. Its credentials are used for a list on the same server only.</param>
+    /// <param name="name">The volume's name, where the user gave one. A name that the image's server gives never chooses the entry: who is
+    /// checked has no say in the check.</param>
+    /// <param name="limit">The most bytes that a list may have.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DownloadException">The list cannot be read, or does not have the file.</exception>
+    public async Task<Checksum?> ResolveAsync(
+        IRemoteSource source, RemoteRequest request, string? name, int limit, CancellationToken cancellationToken)
+    {
+        if (_list is null) return _checksum;
+        var isSameServer = _list.Uri.Scheme == request.Url.Uri.Scheme && _list.Server == request.Url.Server;
+        var credentials = _list.Credentials ?? (isSameServer ? request.Credentials : null);
+        var bytes = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
+        return ChecksumList.Parse(_list, ChecksumFile.Decode(bytes)).Find(request.Url, name);
+    }
+
+    private static RemoteUrl ParseUrl(string url)
+    {
+        try
+        {
+            return RemoteUrl.Parse(url);
+        }
+        catch (DownloadException e)
+        {
+            throw new DownloadException(e.Kind, $"checksum_url: {e.Message}", e);
+        }
+    }
+}

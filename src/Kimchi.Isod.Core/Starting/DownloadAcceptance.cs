@@ -1,0 +1,72 @@
+using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+
+namespace Kimchi.Isod.Core.Starting;
+
+/// <summary>A file that a start has reached.</summary>
+/// <param name="Remote">How its server was asked for it.</param>
+/// <param name="Info">What its server says of it.</param>
+/// <param name="Checksum">What it must hash to, or null.</param>
+/// <param name="Wish">What the user asked for.</param>
+internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Checksum? Checksum, StartRequest Wish);
+
+/// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
+/// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="AbandonedStarts"/>.</remarks>
+internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServices services)
+{
+    private readonly AbandonedStarts _abandoned = new(registry, services);
+
+    /// <summary>Takes the space, and puts the download on disk.</summary>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it, or it is dropped as soon as that can be.</exception>
+    public async Task<Download> AcceptAsync(NameReservation reservation, FoundFile file, CancellationToken cancellationToken)
+    {
+        var download = services.NewDownload(services.Store.Add(Describe(reservation, file)));
+        try
+        {
+            var made = await services.Space.CreateVolumeAsync(download.Record, promised => reservation.PromisedBytes = promised, cancellationToken);
+            download.Accept(file.Wish.StartPaused, r => r with
+            {
+                Allocation = made.Allocation,
+                FileIdentity = made.File?.Identity,
+                BirthCapacity = null,
+            });
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
+        {
+            // libvirt may have made the volume and not been able to say so.
+            _abandoned.DropLater(download, reservation);
+            throw;
+        }
+        catch
+        {
+            await _abandoned.DropAsync(download, reservation);
+            throw;
+        }
+
+        registry.Replace(reservation, download);
+        var record = download.Record;
+        services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.Size);
+        if (record.FileIdentity is null) services.Logger.NotDurable(record.Pool, record.Name);
+        return download;
+    }
+
+    private DownloadRecord Describe(NameReservation reservation, FoundFile file) => new()
+    {
+        Pool = reservation.Pool,
+        Name = reservation.Name,
+        Url = file.Remote.Url,
+        Credentials = file.Remote.Credentials,
+        State = DownloadState.Preparing,
+        Token = services.Volumes.NewToken(id: 0),
+        BirthCapacity = VolumeMaker.ChooseBirthCapacity(file.Info.Size),
+        Version = file.Info.Version,
+        IsResumable = file.Info is { IsResumable: true, Size: not null },
+        Checksum = file.Checksum,
+        LimitRate = file.Wish.LimitRate,
+        CreatedAt = services.Time.GetUtcNow(),
+    };
+}

@@ -1,0 +1,41 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Starting;
+
+/// <summary>What a start would find.</summary>
+/// <param name="Name">The name that the volume would have, or null where the URL yields none.</param>
+/// <param name="Info">What the server says of the file.</param>
+/// <param name="Fits">Whether the pool has room for it; null where the size is not known.</param>
+public sealed record ProbeResult(string? Name, RemoteFileInfo Info, bool? Fits);
+
+/// <summary>Looks at a remote file as a start would, and stores nothing.</summary>
+public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices services)
+{
+    /// <summary>Reaches the file.</summary>
+    /// <exception cref="DownloadException">Why a start could not be.</exception>
+    public async Task<ProbeResult> RunAsync(string pool, string address, Credentials? credentials, CancellationToken cancellationToken)
+    {
+        var url = RemoteUrl.Parse(address);
+        await services.Pools.CheckPoolAsync(pool, cancellationToken);
+        RemoteFileInfo info;
+        var request = new RemoteRequest(url, credentials ?? url.Credentials);
+        await using (var file = await MirrorTries.OpenAsync(services.Source, request, services.Time, cancellationToken))
+            info = await RangeSupport.SettleAsync(services.Source, request, file.Info, cancellationToken);
+        var fits = info.Size is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
+        return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits);
+    }
+
+    private async Task<string?> FindNameAsync(string pool, RemoteFileInfo info, CancellationToken cancellationToken)
+    {
+        if (VolumeName.FindUsable(info.NameCandidates) is not { } stem) return null;
+        foreach (var name in VolumeName.Series(stem))
+        {
+            if (!registry.IsTaken(pool, name) && !await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) return name;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,128 @@
+using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Running;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Storing;
+using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
+
+namespace Kimchi.Isod.Core.Starting;
+
+/// <summary>Accepts a download: reaches the file, takes a name and the space, and puts the record on disk.</summary>
+public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler scheduler, DownloadServices services)
+{
+    private readonly DownloadAcceptance _acceptance = new(registry, services);
+
+    /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
+    /// <returns>Its record.</returns>
+    /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
+    public async Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var url = RemoteUrl.Parse(request.Url);
+        var wish = ChecksumWish.From(request);
+        RateLimit.Check(request.LimitRate);
+        using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
+        if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
+        using var place = scheduler.TakePlace();
+        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials, IsJudged: wish.IsGiven);
+        var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
+        Download download;
+        try
+        {
+            var checksum = await ResolveAsync(wish, remote, request.Name, cancellationToken);
+            var info = await RangeSupport.SettleAsync(services.Source, remote, file.Info, cancellationToken);
+            var found = new FoundFile(remote, info, checksum, request);
+            download = given is null
+                ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
+                : await AcceptGivenNameAsync(given, found, cancellationToken);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+
+        if (request.StartPaused) await file.DisposeAsync();
+        else await scheduler.EnqueueAsync(download, file);
+        return download.Record;
+    }
+
+    // Each read of a list has a limit, but a list that comes byte by byte would keep the start, and its place, for ever.
+    private async Task<Checksum?> ResolveAsync(ChecksumWish wish, RemoteRequest remote, string? name, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await wish.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException(
+                DownloadErrorKind.RemoteUnreadable,
+                $"checksum_url: the list did not come within {services.Options.ChecksumTimeout.TotalSeconds} s (downloads:checksum_timeout)", e);
+        }
+    }
+
+    private async Task<NameReservation> TakeGivenNameAsync(string pool, string name, CancellationToken cancellationToken)
+    {
+        VolumeName.Check(name);
+        if (!registry.TryReserve(pool, name, out var reservation)) throw ForeignVolume.NameInUse(pool, name, null);
+        try
+        {
+            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) throw await NameInUseAsync(pool, name);
+        }
+        catch
+        {
+            reservation.Dispose();
+            throw;
+        }
+
+        return reservation;
+    }
+
+    private async Task<Download> AcceptGivenNameAsync(NameReservation given, FoundFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _acceptance.AcceptAsync(given, file, cancellationToken);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.NameInUse)
+        {
+            // Somebody else created it since we looked, another host perhaps.
+            throw await NameInUseAsync(given.Pool, given.Name);
+        }
+    }
+
+    private async Task<Download> AcceptUnderItsOwnNameAsync(
+        string pool, FoundFile file, CancellationToken cancellationToken)
+    {
+        var stem = VolumeName.FindUsable(file.Info.NameCandidates)
+            ?? throw new DownloadException(
+                DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
+        foreach (var name in VolumeName.Series(stem))
+        {
+            if (!registry.TryReserve(pool, name, out var reservation)) continue;
+            using var taken = reservation;
+            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) continue;
+            try
+            {
+                return await _acceptance.AcceptAsync(reservation, file, cancellationToken);
+            }
+            catch (DownloadException e) when (e.Kind is DownloadErrorKind.NameInUse)
+            {
+                // Somebody else created it since we looked.
+            }
+        }
+
+        throw new DownloadException(
+            DownloadErrorKind.FieldInvalid,
+            $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
+    }
+
+    private async Task<DownloadException> NameInUseAsync(string pool, string name) =>
+        ForeignVolume.NameInUse(pool, name, await DownloadVolume.FindTokenAsync(pool, name, services.Volumes));
+}

@@ -1,0 +1,16 @@
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Starting;
+
+/// <summary>What a user asks for.</summary>
+/// <param name="Pool">The pool's name.</param>
+/// <param name="Url">The file's address, as the user gave it.</param>
+/// <param name="Name">The volume's name, or null for the remote file's own.</param>
+/// <param name="Credentials">For the server; null for those in the URL, if any.</param>
+/// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; or null.</param>
+/// <param name="ChecksumUrl">A list of checksums that has the image; or null.</param>
+/// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
+/// <param name="StartPaused">Whether it waits, once accepted, until it is resumed.</param>
+public sealed record StartRequest(
+    string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null,
+    long LimitRate = 0, bool StartPaused = false);
