@@ -19,7 +19,7 @@ public sealed class JoinedPartsFuzzTests
 
         var (read, end) = server.Read(c.ReadSize, _ => true);
 
-        return read.SequenceEqual(server.Content[c.Offset..]) && end is EndEvidence.Told
+        return read.AsSpan().SequenceEqual(server.Content.AsSpan(c.Offset)) && end is EndEvidence.Told
             && server.OpenedAt.SequenceEqual(Starts(c.Offset, c.Slices)) && server.OpenParts == 0;
     });
 
@@ -35,7 +35,7 @@ public sealed class JoinedPartsFuzzTests
 
                 var (read, end) = server.Read(readSize, part => shift != 0 || part.Offset != start);
 
-                return read.SequenceEqual(server.Content[offset..start]) && end is EndEvidence.Part && server.OpenParts == 0;
+                return read.AsSpan().SequenceEqual(server.Content.AsSpan(offset..start)) && end is EndEvidence.Part && server.OpenParts == 0;
             });
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class JoinedPartsFuzzTests
 
         var (read, end) = server.Read(c.ReadSize, _ => true);
 
-        return read.SequenceEqual(server.Content[c.Offset..]) && end is EndEvidence.Part && server.OpenedAt.Count == c.Slices.Length + 1;
+        return read.AsSpan().SequenceEqual(server.Content.AsSpan(c.Offset)) && end is EndEvidence.Part && server.OpenedAt.Count == c.Slices.Length + 1;
     });
 
     private static List<long> Starts(int offset, int[] slices) => [.. slices.Select((_, i) => (long)offset + slices.Take(i).Sum())];
