@@ -20,7 +20,7 @@ public sealed class FtpEndTests : FaultTest
         var status = await daemon.Client.WaitForAsync(name, s => s.Id is not null);
 
         Assert.That(status.Id, Is.EqualTo("KCHDL0007E"));
-        Assert.That(status.Text("reason"), Does.Contain("nothing will prove the end of the file").And.Contain("checksum").And.Contain("downloads:unproven_end = accept"));
+        Assert.That(status.Text("reason"), Does.Contain("KCHDL0016E: nothing will prove the end of the file").And.Contain("checksum").And.Contain("downloads:unproven_end = accept"));
     }
 
     [Test]
