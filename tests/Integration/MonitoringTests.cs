@@ -139,6 +139,9 @@ public sealed class MonitoringTests : IsodTest
         var schemas = read.Document.Components!.Schemas!;
         Assert.That(schemas["StartDownloadRequest"].Required, Is.EquivalentTo(new[] { "url" }));
         Assert.That(schemas["Download"].Properties!.Keys, Does.Contain("downloaded_size").And.Contain("eta"));
+        Assert.That(schemas["Download"].Properties!["id"].Type, Is.EqualTo(JsonSchemaType.Integer));
+        Assert.That(schemas["Download"].Properties!["durable"].Type, Is.EqualTo(JsonSchemaType.Boolean | JsonSchemaType.Null));
+        Assert.That(schemas["Download"].Properties!["warning"].Type, Is.EqualTo(JsonSchemaType.String | JsonSchemaType.Null));
         Assert.That(schemas["Download"].Properties!["total_size"].Type, Is.EqualTo(JsonSchemaType.Integer | JsonSchemaType.Null));
     }
 

@@ -6,10 +6,11 @@ using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Ftp;
 
-/// <summary>The bytes of a transfer, read to their proven end.</summary>
+/// <summary>The bytes of a transfer, read to the end that the server has told.</summary>
 /// <remarks>
 /// The last byte is given out only after the server has said that it sent all (226): until then the download is not complete, and a
-/// retry asks the server again, for that one byte.
+/// retry asks the server again, for that one byte. Where it tells no size, there is nothing to compare its word with, and some say it of a
+/// file that was cut off: the end is unproven then.
 /// </remarks>
 internal sealed class FtpRemoteFile(FtpConnection connection, long offset, NetworkOptions options, TimeProvider time) : IRemoteFile
 {
@@ -18,7 +19,7 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
 
     public RemoteFileInfo Info { get; } = connection.Describe();
 
-    public EndEvidence End => EndEvidence.Told;
+    public EndEvidence End => Info.Size is null ? EndEvidence.None : EndEvidence.Told;
 
     private FtpTransfer Transfer => connection.Transfer;
 

@@ -12,5 +12,8 @@ internal sealed record FtpReply(string Command, int Code, string Text)
     /// <summary>The command was refused for good (5yz).</summary>
     public bool IsPermanentRefusal => Code >= 500;
 
+    /// <summary>It speaks of the connection for the commands or the data, not of the file (421, 425, 426).</summary>
+    public bool IsOfConnection => Code is 421 or 425 or 426;
+
     public override string ToString() => $"{Code} {Text}".TrimEnd();
 }

@@ -1,4 +1,4 @@
-using CurlSharp.Errors;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Ftp;
@@ -26,21 +26,20 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
     private async Task<IRemoteFile?> TryContinueAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         var expected = request.Expected ?? throw new ArgumentException("an offset needs the version it belongs to", nameof(request));
-        if (!expected.IsStrong && !request.IsJudged) return null;
+        if ((!expected.IsStrong && !request.IsJudged) || request.RangeRefusals >= RemoteRequest.MostRangeRefusals) return null;
         var connection = await _connector.ConnectAsync(request, cancellationToken);
-        if (connection.IsSending && request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, request.Offset);
-        if (!connection.IsSending && !await HasNothingToContinueAsync(connection, expected)) throw await connection.FailAsync();
+        if (!connection.IsSending) ThrowUnlessOfRest(await connection.FailAsync(), connection.Dialogue.LastReply, request);
+        else if (request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, request.Offset);
         await connection.DisposeAsync();
         return null;
     }
 
-    // No REST; or another file, in which there may be no such place.
-    private static async Task<bool> HasNothingToContinueAsync(FtpConnection connection, Validator expected)
+    // What is refused may be the middle alone: the whole file then tells. What may pass is asked for once more before.
+    private static void ThrowUnlessOfRest(DownloadException failure, FtpReply? reply, RemoteRequest request)
     {
-        var end = await connection.Transfer.Ended;
-        return connection.Dialogue.LastReply is { IsPermanentRefusal: true } refusal
-            && ((end.Code is CurlCode.QuoteError && refusal.Command == "REST")
-                || (connection.Version.Size is not null && expected.CompareWith(connection.Version) is not VersionMatch.Same));
+        if (reply is not { Command: "REST" or "RETR" } || reply.IsOfConnection || !(reply.IsPermanentRefusal || reply.IsTransientRefusal))
+            throw failure;
+        if (reply.IsTransientRefusal && request.RangeRefusals == 0) throw DownloadException.UnusableRest(failure.Message, failure);
     }
 
     private FtpRemoteFile Accept(FtpConnection connection, long offset) => new(connection, offset, options, time);

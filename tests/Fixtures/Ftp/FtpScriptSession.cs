@@ -18,7 +18,7 @@ internal sealed class FtpScriptSession(FtpScript script, TcpClient client, Actio
 
     public async Task RunAsync()
     {
-        using var reader = new StreamReader(_stream, Encoding.UTF8, leaveOpen: true);
+        using var reader = new StreamReader(_stream, Encoding.Latin1, leaveOpen: true);
         if (!await ReplyAsync("", "220 Scripted.")) return;
         while (await reader.ReadLineAsync(stop) is { } line)
         {
@@ -71,6 +71,7 @@ internal sealed class FtpScriptSession(FtpScript script, TcpClient client, Actio
     private async Task<bool> RetrieveAsync()
     {
         if (script.Replies.ContainsKey("RETR")) return await ReplyAsync("RETR", "");
+        if (_offset > 0 && script.RestRefusal is not null) return await SendAsync(script.RestRefusal);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var sending = SendFileAsync(end.Token);
         var leaving = ClientLeavesAsync(end.Token);
@@ -84,7 +85,7 @@ internal sealed class FtpScriptSession(FtpScript script, TcpClient client, Actio
     private async Task SendFileAsync(CancellationToken cancellationToken)
     {
         using var data = await _data!.AcceptTcpClientAsync(cancellationToken);
-        await WriteAsync("150 Opening BINARY mode data connection.");
+        await WriteAsync(script.Begin);
         await using var stream = data.GetStream();
         if (script.Send is not null) await script.Send(stream, _offset, cancellationToken);
         else await stream.WriteAsync(script.Content.AsMemory(Math.Min(_offset, script.Content.Length)), cancellationToken);

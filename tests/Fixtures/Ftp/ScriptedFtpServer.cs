@@ -33,7 +33,10 @@ public sealed class ScriptedFtpServer : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Every command so far, oldest first.</summary>
-    public IReadOnlyList<string> Commands => [.. _commands];
+    public IReadOnlyList<string> Commands => [.. _commands.Select(c => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(c)))];
+
+    /// <summary>The same, with a character for each byte.</summary>
+    public IReadOnlyList<string> RawCommands => [.. _commands];
 
     /// <summary>How many sessions there are now.</summary>
     public int OpenSessions => Volatile.Read(ref _open);
@@ -100,6 +103,12 @@ public sealed record FtpScript(byte[] Content)
 
     /// <summary>Sends the data, which end when it returns; null for all from the offset on.</summary>
     public Func<Stream, int, CancellationToken, Task>? Send { get; init; }
+
+    /// <summary>The reply to RETR before the data.</summary>
+    public string Begin { get; init; } = "150 Opening BINARY mode data connection.";
+
+    /// <summary>The reply to RETR where REST has named a byte behind the first; null to send from there.</summary>
+    public string? RestRefusal { get; init; }
 
     /// <summary>The reply after the data; null for silence, <c>close</c> to close the connection.</summary>
     public string? End { get; init; } = "226 Transfer complete.";

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Fixtures.Wire;
 
@@ -46,10 +47,12 @@ public abstract class FaultTest : IsodTest
     private protected static (string Key, string Value)[] Quick(params (string Key, string Value)[] settings) =>
         [("downloads:window_size", "1M"), ("downloads:retry_max_delay", "1s"), .. settings];
 
-    private protected static async Task<string> DownloadAsync(IsodProcess daemon, Uri server)
+    /// <summary>Starts a download.</summary>
+    /// <returns>Its name.</returns>
+    private protected static async Task<string> DownloadAsync(IsodProcess daemon, Uri server, string? checksum = null)
     {
-        var name = NewName();
-        var reply = await daemon.Client.StartAsync(new Uri(server, "a.iso").AbsoluteUri, name);
+        var (url, name) = (new Uri(server, "a.iso").AbsoluteUri, NewName());
+        var reply = await (checksum is null ? daemon.Client.StartAsync(url, name) : daemon.Client.CallAsync("", new { url, name, checksum }));
         Assert.That(reply.Status, Is.EqualTo(HttpStatusCode.OK), reply.Body);
         return name;
     }
@@ -88,6 +91,8 @@ public abstract class FaultTest : IsodTest
     /// <summary>In the RFC's terms a download that waits for its next try is downloading.</summary>
     private protected static async Task AssertDownloadingAsync(IsodProcess daemon, string name) =>
         Assert.That((await daemon.Client.StatusAsync(name)).Text("status"), Is.EqualTo("downloading"));
+
+    private protected static string Checksum(byte[] content) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
 
     private static byte[] Make(int seed)
     {

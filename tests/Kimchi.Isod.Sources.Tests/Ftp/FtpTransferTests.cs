@@ -84,7 +84,7 @@ public sealed class FtpTransferTests
     [TestCase("502 What?")]
     [TestCase("213 a lot")]
     [TestCase("550 Not in this mode.")]
-    public async Task Without_a_size_the_size_is_unknown_and_the_servers_word_ends_the_file(string reply)
+    public async Task Without_a_size_the_size_is_unknown_and_the_file_comes_to_its_end(string reply)
     {
         await using var ftp = new FtpWire(FtpWire.Answering("SIZE", reply));
         await using var file = await ftp.OpenAsync();
