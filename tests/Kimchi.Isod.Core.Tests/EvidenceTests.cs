@@ -28,6 +28,27 @@ public sealed class EvidenceTests
         Assert.That(failure.Reason, Does.Contain("checksum").And.Contain("downloads:unproven_end = accept"));
     }
 
+    [Test]
+    public async Task Server_that_sends_all_where_the_rest_was_asked_for_cannot_be_paused_any_more()
+    {
+        var world = new World(Size, Options);
+        var gate = await world.StartHeldAsync(300_000);
+        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.IsContinuable);
+        await world.PauseAsync();
+        world.Source.RefusesMiddle = true;
+        var again = new Gate(300_000);
+        world.Source.BeforeRead = again.PassAsync;
+
+        await world.ResumeAsync();
+
+        await again.Reached;
+        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.IsContinuable, Is.False);
+        again.Open();
+        gate.Open();
+        Assert.That((await world.WaitForAsync(DownloadState.Completed)).Restarts, Is.Zero);
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+    }
+
     [TestCase(Size, DownloadState.Completed)]
     [TestCase(Size + 2048, DownloadState.Failed)]
     [TestCase(Size - 512, DownloadState.Failed)]

@@ -51,7 +51,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         var joined = record with
         {
             RangeRefusals = file.Offset == 0 ? record.RangeRefusals : 0,
-            IsResumable = record.IsResumable && file.Info.IsResumable is not false,
+            IsResumable = record.IsResumable && file.Info.IsResumable is not false && !(file.Offset == 0 && AsksForRest(record)),
             Doubt = isWeak && record.Doubt is JoinDoubt.None ? JoinDoubt.Weak : record.Doubt,
         };
         if (joined == record) return;

@@ -14,6 +14,9 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
 
     public bool IsResumable { get; set; } = true;
 
+    /// <summary>It says that it can send the file from a byte in the middle, and sends all of it.</summary>
+    public bool RefusesMiddle { get; set; }
+
     public bool TellsSize { get; set; } = true;
 
     public EndEvidence End { get; set; } = EndEvidence.Told;
@@ -45,7 +48,7 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         }
 
         var version = new Validator(ETag, null, TellsSize ? Content.Length : null);
-        var continues = IsResumable && request.Expected is { } expected && request.RangeRefusals < RemoteRequest.MostRangeRefusals
+        var continues = IsResumable && !RefusesMiddle && request.Expected is { } expected && request.RangeRefusals < RemoteRequest.MostRangeRefusals
             && request.Allows(expected.CompareWith(version));
         var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
         Interlocked.Increment(ref _openFiles);

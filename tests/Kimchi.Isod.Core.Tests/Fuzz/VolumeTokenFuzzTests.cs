@@ -28,7 +28,7 @@ public sealed class VolumeTokenFuzzTests
             var isRefused = false;
             try
             {
-                ImageInspector.Inspect(bytes, Downloads.AcceptPolicy.Safe);
+                ImageInspector.Inspect(bytes, Options.AcceptPolicy.Safe);
             }
             catch (Errors.DownloadException)
             {
