@@ -28,6 +28,45 @@ public sealed class EvidenceTests
         Assert.That(failure.Reason, Does.Contain("checksum").And.Contain("downloads:unproven_end = accept"));
     }
 
+    [TestCase(1)]
+    [TestCase(50_000)]
+    [TestCase(200_000)]
+    public async Task Bytes_that_are_sent_again_must_be_those_that_are_stored(int overlap)
+    {
+        var world = new World(Size, Options with { Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
+        await world.StartHeldAsync(300_000);
+        await world.PauseAsync();
+        var stored = world.Store.FindNewest("ISO", "a.iso")!.Position;
+        world.Source.BeforeRead = (_, _) => Task.CompletedTask;
+        world.Source.Overlap = overlap;
+        var from = (int)stored - overlap;
+        world.Source.Rest = [.. new byte[from], .. world.Content.AsSpan(0, Size - from)]; // From the first byte.
+
+        await world.ResumeAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, stored, stored, stored }), "twice the rest, then the whole");
+    }
+
+    [Test]
+    public async Task Stored_bytes_that_are_not_of_the_whole_file_are_fetched_again()
+    {
+        var world = new World(Size, Options with { Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
+        await world.StartHeldAsync(300_000);
+        await world.PauseAsync();
+        var stored = (int)world.Store.FindNewest("ISO", "a.iso")!.Position;
+        world.Source.BeforeRead = (_, _) => Task.CompletedTask;
+        world.Source.RefusesMiddle = true;
+        world.Source.Content = [.. world.Content];
+        world.Source.Content.AsSpan(stored - 10_000, 10_000).Reverse();
+
+        await world.ResumeAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Source.Content));
+    }
+
     [Test]
     public async Task Server_that_sends_all_where_the_rest_was_asked_for_cannot_be_paused_any_more()
     {

@@ -16,10 +16,14 @@ public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long?
 
     private bool HasStrongDate => IsDateStrong && LastModified is not null;
 
+    /// <summary>Whether both have a date, and not the same.</summary>
+    public bool HasOtherDate(Validator other) => LastModified is { } date && other.LastModified is { } otherDate && date != otherDate;
+
     /// <summary>Compares the version that bytes are stored of with that of another reply.</summary>
     /// <remarks>
     /// A size that differs settles it. Then the tags decide, where both have one and one of them is strong or they differ; then the
-    /// dates. What is equal without being strong proves nothing.
+    /// dates. What is equal without being strong proves nothing, and neither does a strong tag beside dates that differ: some servers
+    /// make their tags of the size.
     /// </remarks>
     public VersionMatch CompareWith(Validator other)
     {
@@ -27,7 +31,7 @@ public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long?
         if (ETag is not null && other.ETag is not null)
         {
             if (!string.Equals(ETag, other.ETag, StringComparison.Ordinal)) return VersionMatch.Different;
-            if (HasStrongTag) return VersionMatch.Same;
+            if (HasStrongTag) return HasOtherDate(other) ? VersionMatch.Unknown : VersionMatch.Same;
         }
 
         if (LastModified is not { } date || other.LastModified is not { } otherDate) return VersionMatch.Unknown;

@@ -98,8 +98,8 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     }
 
     // The tag or the date is another one, and a strong one. With another size beside the same tag a reply contradicts itself.
-    private static bool IsNewByValidator(Validator stored, Validator found) =>
-        found.IsStrong && (stored with { Size = null }).CompareWith(found with { Size = null }) is VersionMatch.Different;
+    private static bool IsNewByValidator(Validator stored, Validator found) => found.IsStrong
+        && (stored.HasOtherDate(found) || (stored with { Size = null }).CompareWith(found with { Size = null }) is VersionMatch.Different);
 
     private void RequireVersion(PeekedFile file, VersionMatch match, bool isSameHead, byte[] head)
     {

@@ -30,9 +30,17 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
         _volume = volume;
         if (download.Image.FirstGap is not { } missing) return; // The file is empty now.
+        var overlap = await BlockingWork.RunAsync(() => FindOverlap(file.Offset, missing.Start, volume));
         try
         {
-            await MoveAsync(file, NewStorage(volume, missing));
+            await MoveAsync(file, overlap, NewStorage(volume, missing));
+        }
+        catch (DownloadException e) when (overlap.IsRefuted && file.Offset == 0)
+        {
+            // All of the file as it is now, and what is stored is not of it.
+            services.Logger.StartingAgain(record.Pool, record.Name, e.Message);
+            download.Image.Drop();
+            throw;
         }
         finally
         {
@@ -46,17 +54,30 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     private WindowedStorage NewStorage(OwnedVolume volume, MissingRange missing)
     {
         download.Image.RewindDigest();
-        var digest = download.Image.Digest is { } running ? new DigestThread(running) : null;
+        // One that lacks bytes before these gets all that it lacks later, from the volume.
+        var digest = download.Image.Digest is { } running && running.Position == missing.Start ? new DigestThread(running) : null;
         return new WindowedStorage(volume, missing, download.Image.LoadHead(), digest, this, services.Options, services.Time, run.Aborting);
     }
 
-    private async Task MoveAsync(IRemoteFile file, WindowedStorage storage)
+    private Overlap FindOverlap(long sourceStart, long missingStart, OwnedVolume volume)
+    {
+        if (sourceStart >= missingStart) return Overlap.None;
+        var head = download.Image.LoadHead();
+        var length = (int)Math.Min(Overlap.MaxCompared, missingStart - sourceStart);
+        var start = missingStart - length;
+        using var stored = new MemoryStream(length);
+        if (start < head.Length) stored.Write(head.AsSpan((int)start, (int)Math.Min(head.Length - start, length)));
+        if (stored.Length < length) volume.Read(start + stored.Length, length - stored.Length, piece => stored.Write(piece));
+        return new Overlap(missingStart - sourceStart, stored.ToArray());
+    }
+
+    private async Task MoveAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage)
     {
         try
         {
             var pipeline = new TransferPipeline(services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time);
             download.Speed.Start();
-            if (!await pipeline.RunAsync(file, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
+            if (!await pipeline.RunAsync(file, overlap, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
         }
         catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
         {

@@ -13,21 +13,21 @@ namespace Kimchi.Isod.Core.Transfer;
 internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferListener listener, IImageDecoder decoder, TimeProvider time)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
-    /// <param name="file">Where they come from. Bytes that are stored already, at its beginning, are taken away.</param>
+    /// <param name="file">Where they come from.</param>
+    /// <param name="overlap">Bytes at its beginning that are stored already.</param>
     /// <param name="storage">Where they go; disposed of in the end, since that blocks as well.</param>
     /// <param name="stop">Ends reading; what has arrived is stored and checkpointed.</param>
     /// <returns>Whether all bytes came; false when <paramref name="stop"/> fired before.</returns>
     /// <exception cref="DownloadException">A side failed; what could be stored is checkpointed.</exception>
-    public Task<bool> RunAsync(IRemoteFile file, WindowedStorage storage, CancellationToken stop) =>
-        BlockingWork.RunAsync(() => Run(file, storage, stop));
+    public Task<bool> RunAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage, CancellationToken stop) =>
+        BlockingWork.RunAsync(() => Run(file, overlap, storage, stop));
 
-    private bool Run(IRemoteFile file, WindowedStorage windows, CancellationToken stop)
+    private bool Run(IRemoteFile file, Overlap overlap, WindowedStorage windows, CancellationToken stop)
     {
         using var storage = windows;
         using var throttle = new Throttle(time, limits);
         using var reader = new PacketReader(file, options.PacketSize, throttle, time, stop);
         DownloadException? failure = null;
-        var overlap = storage.Start - file.Offset;
         while (!reader.IsAtEnd && !storage.IsFull)
         {
             ReadOnlyMemory<byte> packet;
@@ -46,9 +46,7 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limi
             }
 
             listener.BytesReceived(packet.Length);
-            var stored = (int)Math.Min(overlap, packet.Length);
-            overlap -= stored;
-            storage.Store(decoder.Decode(packet[stored..]));
+            storage.Store(decoder.Decode(overlap.Remove(packet)));
         }
 
         storage.Complete();

@@ -29,9 +29,6 @@ internal sealed class WindowedStorage(
     private long _position = missing.Start;
     private WindowWriter? _window;
 
-    /// <summary>The first byte that is missing when it begins.</summary>
-    public long Start => missing.Start;
-
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : _pace.Left;
 

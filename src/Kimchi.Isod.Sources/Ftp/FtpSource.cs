@@ -6,6 +6,10 @@ namespace Kimchi.Isod.Sources.Ftp;
 /// <summary>Reads files over FTP and FTPS. One connection gives size, time and bytes; a file that cannot be continued is read anew.</summary>
 internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRemoteSource
 {
+    // The reply to REST is no evidence: some servers take it and send from the first byte. So bytes are asked for that are stored, to
+    // be compared.
+    private const int Overlap = 64 * 1024;
+
     private readonly FtpConnector _connector = new(options);
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
@@ -27,9 +31,10 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
     {
         var expected = request.Expected ?? throw new ArgumentException("an offset needs the version it belongs to", nameof(request));
         if ((!expected.IsStrong && !request.IsJudged) || request.RangeRefusals >= RemoteRequest.MostRangeRefusals) return null;
-        var connection = await _connector.ConnectAsync(request, cancellationToken);
+        var from = request with { Offset = request.Offset - Math.Min(Overlap, request.Offset / 2) };
+        var connection = await _connector.ConnectAsync(from, cancellationToken);
         if (!connection.IsSending) ThrowUnlessOfRest(await connection.FailAsync(), connection.Dialogue.LastReply, request);
-        else if (request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, request.Offset);
+        else if (request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, from.Offset);
         await connection.DisposeAsync();
         return null;
     }

@@ -53,7 +53,7 @@ internal sealed class FtpScriptSession(FtpScript script, TcpClient client, Actio
             case "MDTM":
                 return await ReplyAsync(command, "213 20260102030405");
             case "REST":
-                _offset = int.Parse(argument, CultureInfo.InvariantCulture);
+                _offset = script.IgnoresRest ? 0 : int.Parse(argument, CultureInfo.InvariantCulture);
                 return await ReplyAsync(command, $"350 Restarting at {argument}.");
             case "EPSV":
                 Listen();

@@ -15,6 +15,9 @@ public sealed class ScriptedFtpServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _open;
 
+    /// <summary>The byte that is asked for where all before an offset is stored: some of that is compared.</summary>
+    public static long RestFor(long offset) => offset - Math.Min(64 * 1024, offset / 2);
+
     /// <summary>Starts it.</summary>
     /// <param name="script">What it serves, and how.</param>
     /// <param name="address">Where it listens; 127.0.0.1 when null.</param>
@@ -106,6 +109,9 @@ public sealed record FtpScript(byte[] Content)
 
     /// <summary>The reply to RETR before the data.</summary>
     public string Begin { get; init; } = "150 Opening BINARY mode data connection.";
+
+    /// <summary>REST is accepted, and the file is sent from its first byte all the same.</summary>
+    public bool IgnoresRest { get; init; }
 
     /// <summary>The reply to RETR where REST has named a byte behind the first; null to send from there.</summary>
     public string? RestRefusal { get; init; }

@@ -87,8 +87,27 @@ public sealed class FtpEndTests : FaultTest
         await CompleteAsync(daemon, await DownloadAsync(daemon, Address(server)), Content);
 
         Assert.That(sessions, Is.EqualTo(2));
-        Assert.That(server.Commands.Count(c => c == $"REST {Middle}"), Is.EqualTo(refusal.StartsWith('5') ? 1 : 2));
+        Assert.That(server.Commands.Count(c => c == $"REST {ScriptedFtpServer.RestFor(Middle)}"), Is.EqualTo(refusal.StartsWith('5') ? 1 : 2));
         Assert.That(daemon.Log, Does.Not.Contain("starting again from the first byte"));
+    }
+
+    // 350 is no evidence: what is sent in front of the missing bytes must be what is stored.
+    [Test]
+    public async Task Middle_that_is_promised_and_sent_from_the_first_byte_is_found_and_the_whole_is_fetched([Values] bool isCutAgain)
+    {
+        var daemon = await StartQuickAsync();
+        var sessions = 0;
+        await using var server = new ScriptedFtpServer(new FtpScript(Content)
+        {
+            IgnoresRest = true,
+            Send = (stream, _, stop) => stream.WriteAsync(
+                Content.AsMemory(0, Interlocked.Increment(ref sessions) == 1 || (isCutAgain && sessions == 2) ? Middle : Content.Length), stop).AsTask(),
+        });
+
+        await CompleteAsync(daemon, await DownloadAsync(daemon, Address(server)), Content);
+
+        Assert.That(server.Commands, Does.Contain($"REST {ScriptedFtpServer.RestFor(Middle)}"));
+        Assert.That(daemon.Log, Does.Contain("is not what is stored").And.Not.Contain("starting again from the first byte"));
     }
 
     private static Uri Address(ScriptedFtpServer server) => new($"ftp://127.0.0.1:{server.Port}/");

@@ -23,7 +23,7 @@ public sealed class FtpFaultTests : FaultTest
         isStored.SetResult();
         await CompleteAsync(daemon, name, Content);
 
-        Assert.That(Restarts(server), Has.Count.EqualTo(1).And.All.InRange(Stored, Middle));
+        Assert.That(Restarts(server), Has.Count.EqualTo(1).And.All.InRange(ScriptedFtpServer.RestFor(Stored), ScriptedFtpServer.RestFor(Middle)));
     }
 
     [TestCase("226 Transfer complete.")]
@@ -40,7 +40,7 @@ public sealed class FtpFaultTests : FaultTest
         isStored.SetResult();
         await CompleteAsync(daemon, name, Content);
 
-        Assert.That(Restarts(server), Is.EqualTo(new long[] { Middle }));
+        Assert.That(Restarts(server), Is.EqualTo(new[] { ScriptedFtpServer.RestFor(Middle) }));
     }
 
     [Test]

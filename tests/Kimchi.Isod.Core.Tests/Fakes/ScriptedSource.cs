@@ -17,6 +17,12 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
     /// <summary>It says that it can send the file from a byte in the middle, and sends all of it.</summary>
     public bool RefusesMiddle { get; set; }
 
+    /// <summary>How many stored bytes it sends again.</summary>
+    public int Overlap { get; set; }
+
+    /// <summary>What it sends from a byte in the middle; null for the content.</summary>
+    public byte[]? Rest { get; set; }
+
     public bool TellsSize { get; set; } = true;
 
     public EndEvidence End { get; set; } = EndEvidence.Told;
@@ -52,7 +58,7 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
             && request.Allows(expected.CompareWith(version));
         var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
         Interlocked.Increment(ref _openFiles);
-        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, Content, continues ? request.Offset : 0));
+        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, continues && request.Offset > 0 ? Rest ?? Content : Content, continues ? Math.Max(0, request.Offset - Overlap) : 0));
     }
 
     public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>

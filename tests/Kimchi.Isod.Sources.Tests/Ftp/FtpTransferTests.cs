@@ -41,14 +41,15 @@ public sealed class FtpTransferTests
     [TestCase(1)]
     [TestCase(65_536)]
     [TestCase(99_999)]
-    public async Task Transfer_goes_on_from_the_exact_byte(int offset)
+    public async Task Transfer_goes_on_with_stored_bytes_that_can_be_compared(int offset)
     {
+        var from = offset - Math.Min(64 * 1024, offset / 2);
         await using var ftp = new FtpWire();
         await using var file = await ftp.OpenAsync(ftp.From(offset, Version));
 
-        Assert.That(file.Offset, Is.EqualTo(offset));
-        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[offset..]));
-        Assert.That(ftp.Server.Commands, Does.Contain($"REST {offset}").And.Not.Contain("REST 0"));
+        Assert.That(file.Offset, Is.EqualTo(from));
+        Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[from..]));
+        Assert.That(ftp.Server.Commands, Does.Contain($"REST {from}").And.Not.Contain("REST 0"));
     }
 
     private static IEnumerable<TestCaseData> OtherVersions()
