@@ -33,7 +33,7 @@ public sealed class ClientTests : IsodTest
         string[] play =
         [
             "ansible-playbook", "-i", "localhost,", "-c", "local", "-e", "ansible_python_interpreter=/usr/bin/python3",
-            "-e", $"url={Nginx.Url(name)} name={name} socket={daemon.Socket}", Example("download.yml"),
+            "-e", $"url={Nginx.Url(name)} image={name} socket={daemon.Socket}", Example("download.yml"),
         ];
 
         var first = await RunAsync(daemon, play);
