@@ -23,6 +23,7 @@ put_documents() {
   local documents=$stage/usr/share/doc/kimchi-isod
   install -d -m 755 "$documents" "$stage/usr/share/lintian/overrides"
   install -m 644 "$root/README.md" "$sources/copyright" "$documents/"
+  install -D -m 644 -t "$documents/examples" "$root"/packaging/examples/*
   gzip -9 -n <"$root/CHANGELOG.md" >"$documents/changelog.gz"
   debian_changelog | gzip -9 -n >"$documents/changelog.Debian.gz"
   install -m 644 "$sources/lintian-overrides" "$stage/usr/share/lintian/overrides/kimchi-isod"

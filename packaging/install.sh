@@ -42,7 +42,7 @@ put_manual() {
   keys=$(mktemp)
   day=$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)
   awk -f "$root/packaging/man/keys.awk" "$root/packaging/kimchi-isod.conf" >"$keys"
-  for page in "$root"/packaging/man/*.[158]; do
+  for page in "$root"/packaging/man/*.[1578]; do
     target=$destination/usr/share/man/man${page##*.}/${page##*/}.gz
     install -d -m 755 "${target%/*}"
     # gzip -n: no name and no time in it, so the same bytes each time.

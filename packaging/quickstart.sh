@@ -3,9 +3,9 @@
 #
 #   packaging/quickstart.sh [--keep DIR] [URL]
 #
-# With no URL it makes an ISO, serves it on loopback and compares the bytes that arrive. A running libvirt is used as it
-# is; with none, a storage daemon of its own is started, whose pool is in a temporary folder, or in DIR with --keep. On a
-# running libvirt that has no pool ISO yet, DIR is where that pool will be (/var/lib/kimchi/isos). Nothing is left running.
+# Without a URL it makes an ISO, serves it on loopback and compares the bytes that arrive. A running libvirt is used as it is;
+# otherwise a private storage daemon is started, with its pool in a temporary folder, or in DIR with --keep. If a running
+# libvirt has no pool ISO, the pool is created in DIR (/var/lib/kimchi/isos by default). Nothing is left running.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -56,7 +56,7 @@ prepare() {
   socket=$work/isod.sock
 }
 
-# Ends what was started, the last one first, and waits for each.
+# Ends everything that was started, in reverse order, and waits for each.
 clean_up() {
   local i
   for ((i = ${#started[@]} - 1; i >= 0; i--)); do
@@ -125,7 +125,7 @@ start_private_libvirtd() {
   wait_until libvirtd "$work/libvirtd.log" virsh -c "$uri" pool-list
 }
 
-# Nothing here runs a virtual machine or a network, and the qemu driver insists on a user that not every machine has.
+# No virtual machine or network is run here, and the qemu driver requires a user that not every machine has.
 use_storage_driver_alone() {
   local driver
   driver=$(find /usr/lib /usr/lib64 -name libvirt_driver_storage.so -print -quit 2>/dev/null || true)
@@ -135,14 +135,14 @@ use_storage_driver_alone() {
   export LIBVIRT_DRIVER_DIR=$work/drivers
 }
 
-# As anyone else: the session's daemon, with folders of its own.
+# Without root: the session's daemon, with its own folders.
 start_session_libvirtd() {
   export XDG_RUNTIME_DIR=$work/run XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache XDG_DATA_HOME=$work/data
   use_storage_driver_alone
   mkdir -m 700 "$XDG_RUNTIME_DIR" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_DATA_HOME"
   uri=storage:///session
   start "$work/libvirtd.log" libvirtd
-  # The socket first: virsh would start a second daemon while there is none.
+  # The socket first: without it virsh would start a second daemon.
   wait_until libvirtd "$work/libvirtd.log" test -S "$XDG_RUNTIME_DIR/libvirt/libvirt-sock"
   wait_until libvirtd "$work/libvirtd.log" virsh -c "$uri" pool-list
 }
@@ -201,7 +201,7 @@ start_download() {
   [[ -n $name ]] || die "the download did not start: $(jq -r '.reason // .' <<<"$reply")"
 }
 
-# Shows the status until the download is one no longer.
+# Shows the status until the download has ended.
 follow() {
   local body reply reason
   body=$(jq -cn --arg name "$name" '{name: $name}')
@@ -214,7 +214,7 @@ follow() {
     sleep 0.2
   done
   printf '\n%s\n' "$reply"
-  # A finished download is a download no longer, and its status says that it completed.
+  # A completed download is no longer found, and the reason says that it completed.
   [[ $reason == KCHDL0002E:* ]] || die "the download failed: $reason"
 }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kimchi.Isod.Fixtures;
 using Microsoft.OpenApi;
 
@@ -95,6 +96,19 @@ public sealed class MonitoringTests : IsodTest
             ("PYTHONPATH", Path.Combine(Prometheus, "usr/lib/python3/dist-packages")));
 
         Assert.That(reader.ExitCode, Is.Zero, reader.ToString());
+    }
+
+    [Test]
+    public async Task Metrics_are_those_of_the_manual()
+    {
+        var daemon = await StartAsync();
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "packaging", "man", "kimchi-isod-api.7"));
+
+        var metrics = await daemon.Client.GetAsync("/metrics", "text/plain");
+
+        Assert.That(
+            Regex.Matches(metrics.Body, "^# TYPE ([a-z_]+) ", RegexOptions.Multiline).Select(family => family.Groups[1].Value),
+            Is.EquivalentTo(Regex.Matches(page, @"^\.B (kimchi_isod_[a-z_]+)$", RegexOptions.Multiline).Select(tag => tag.Groups[1].Value)));
     }
 
     private static string Prometheus =>

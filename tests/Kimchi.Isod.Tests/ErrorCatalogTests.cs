@@ -1,7 +1,6 @@
 using Kimchi.Isod.Api;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Errors;
-using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Tests;
 
@@ -42,15 +41,5 @@ public sealed class ErrorCatalogTests
         var tested = method.GetCustomAttributes(typeof(TestCaseAttribute), false).Cast<TestCaseAttribute>().Select(c => c.Arguments[0]);
 
         Assert.That(tested, Is.EquivalentTo(Enum.GetValues<DownloadErrorKind>()));
-    }
-
-    // The README's table of errors is what clients build on.
-    [Test]
-    public void Every_id_is_in_the_readme()
-    {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-
-        Assert.That(
-            typeof(MessageIds).GetFields().Select(f => (string)f.GetRawConstantValue()!).Where(id => !readme.Contains(id, StringComparison.Ordinal)), Is.Empty);
     }
 }

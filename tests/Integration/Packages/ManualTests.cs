@@ -6,7 +6,7 @@ namespace Kimchi.Isod.Integration.Tests.Packages;
 /// <summary>The man pages as they are installed.</summary>
 public sealed class ManualTests
 {
-    private static readonly string[] Pages = ["man1/kimchi-isoctl.1", "man5/kimchi-isod.conf.5", "man8/kimchi-isod.8"];
+    private static readonly string[] Pages = ["man1/kimchi-isoctl.1", "man5/kimchi-isod.conf.5", "man7/kimchi-isod-api.7", "man8/kimchi-isod.8"];
 
     private TemporaryDirectory? _installed;
 
