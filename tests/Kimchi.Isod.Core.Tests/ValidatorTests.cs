@@ -31,6 +31,16 @@ public sealed class ValidatorTests
         string? tag, int? day, long? size, string? otherTag, int? otherDay, long? otherSize, VersionMatch match) =>
         Assert.That(Make(tag, day, size).CompareWith(Make(otherTag, otherDay, otherSize)), Is.EqualTo(match));
 
+    [TestCase("debian-12.iso", "debian-12.iso", VersionMatch.Same)]
+    [TestCase("debian-12.iso", "debian-13.iso", VersionMatch.Unknown)]
+    [TestCase("debian-12.iso", null, VersionMatch.Same)]
+    [TestCase(null, "debian-12.iso", VersionMatch.Same)]
+    public void Equal_validators_of_two_files_prove_nothing(string? name, string? otherName, VersionMatch match)
+    {
+        Assert.That((Make("\"a\"", 1, 5) with { FileName = name }).CompareWith(Make("\"a\"", 1, 5) with { FileName = otherName }), Is.EqualTo(match));
+        Assert.That((Make(null, 1, 5) with { FileName = name }).CompareWith(Make(null, 1, 5) with { FileName = otherName }), Is.EqualTo(match));
+    }
+
     [TestCase("\"a\"", null, true)]
     [TestCase("W/\"a\"", null, false)]
     [TestCase("a", null, false)]

@@ -41,7 +41,7 @@ public sealed class DownloadStoreTests
         {
             Credentials = new Credentials("user", "pass"),
             Checksum = Checksum.Parse("sha256:" + new string('a', 64)),
-            Version = new Validator("\"v1\"", Now, 5_000_000_000, IsDateStrong: true),
+            Version = new Validator("\"v1\"", Now, 5_000_000_000, IsDateStrong: true, FileName: "v1.iso"),
             RangeRefusals = 2,
             Doubt = JoinDoubt.Weak,
             Warning = "shorter than it says",

@@ -6,7 +6,10 @@ namespace Kimchi.Isod.Core.Remote;
 /// <param name="Size">The whole file's size in bytes, or null when the server does not tell.</param>
 /// <param name="IsDateStrong">Whether the file cannot have changed once more within the second of <paramref name="LastModified"/>: the
 /// reply was made a second later or more (RFC 9110, section 8.8.2.2).</param>
-public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long? Size, bool IsDateStrong = false)
+/// <param name="FileName">The last part of the path that redirects led to, or null. Tags and dates tell versions of one resource apart, and
+/// a name such as latest.iso may lead to another one tomorrow.</param>
+public sealed record Validator(
+    string? ETag, DateTimeOffset? LastModified, long? Size, bool IsDateStrong = false, string? FileName = null)
 {
     /// <summary>Whether it proves that bytes of two replies are of one version (RFC 9110, section 15.3.7.3).</summary>
     public bool IsStrong => HasStrongTag || HasStrongDate;
@@ -26,6 +29,13 @@ public sealed record Validator(string? ETag, DateTimeOffset? LastModified, long?
     /// make their tags of the size.
     /// </remarks>
     public VersionMatch CompareWith(Validator other)
+    {
+        var match = CompareValues(other);
+        var isOtherFile = FileName is not null && other.FileName is not null && FileName != other.FileName;
+        return match is VersionMatch.Same && isOtherFile ? VersionMatch.Unknown : match;
+    }
+
+    private VersionMatch CompareValues(Validator other)
     {
         if (Size is { } size && other.Size is { } otherSize && size != otherSize) return VersionMatch.Different;
         if (ETag is not null && other.ETag is not null)

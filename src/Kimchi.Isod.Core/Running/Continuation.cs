@@ -50,7 +50,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         var isWeak = record.Version.CompareWith(file.Info.Version) is not VersionMatch.Same;
         var joined = record with
         {
-            RangeRefusals = file.Offset == 0 ? record.RangeRefusals : 0,
+            RangeRefusals = file.Offset == record.Position ? 0 : record.RangeRefusals,
             IsResumable = record.IsResumable && file.Info.IsResumable is not false && !(file.Offset == 0 && AsksForRest(record)),
             Doubt = isWeak && record.Doubt is JoinDoubt.None ? JoinDoubt.Weak : record.Doubt,
         };

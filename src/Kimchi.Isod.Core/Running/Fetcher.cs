@@ -146,5 +146,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     {
         DownloadVolume.CheckCapacity(download.Record, _volume!, window.End);
         download.Image.KeepWindow(window);
+        // What was sent again has proven to be what is stored: the server does continue.
+        if (download.Record.RangeRefusals > 0 && _file!.Offset > 0) download.Change(r => r with { RangeRefusals = 0 });
     }
 }

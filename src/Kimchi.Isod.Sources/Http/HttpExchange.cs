@@ -21,7 +21,8 @@ internal sealed class HttpExchange(
         while (true)
         {
             var response = await SendAsync(redirects, range, cancellationToken);
-            if (!Redirects.IsRedirect(response)) return new HttpReply(response, redirects.Target, time) { IsElsewhere = redirects.IsElsewhere };
+            if (!Redirects.IsRedirect(response))
+                return new HttpReply(response, redirects.Target, time, redirects.FileName) { IsElsewhere = redirects.IsElsewhere };
             using (response) redirects.Follow(response);
         }
     }

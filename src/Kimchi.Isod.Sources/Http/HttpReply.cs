@@ -9,13 +9,13 @@ internal sealed class HttpReply : IDisposable
 {
     private readonly TimeProvider _time;
 
-    public HttpReply(HttpResponseMessage response, RemoteUrl url, TimeProvider time)
+    public HttpReply(HttpResponseMessage response, RemoteUrl url, TimeProvider time, string? fileName = null)
     {
         (Response, Url, _time) = (response, url, time);
         Range = ContentRange.Parse(Header("Content-Range"));
         // Chunks say where a body ends, whatever length stands beside them: RFC 9112, section 6.3, rule 3.
         Lengths = IsChunked ? new(null, IsUsable: true) : ContentLengths.Parse(Values("Content-Length"));
-        Version = ReplyVersion.Read(response, IsPartial ? Range?.Total : Lengths.Bytes);
+        Version = ReplyVersion.Read(response, IsPartial ? Range?.Total : Lengths.Bytes) with { FileName = fileName };
     }
 
     public HttpStatusCode Status => Response.StatusCode;

@@ -38,6 +38,9 @@ internal sealed class Redirects
     /// <summary>The cookies for <see cref="Target"/> that the hops before have set; empty for none.</summary>
     public string Cookies => _jar.HeaderFor(Target.Uri);
 
+    /// <summary>The file's name where redirects have led to one of another name; null else.</summary>
+    public string? FileName => Target.FileName is { Length: > 0 } name && name != _request.Url.FileName ? name : null;
+
     /// <summary>Whether <see cref="Target"/> is on another server than the URL: a mirror, say.</summary>
     public bool IsElsewhere => !IsSameHost(Target.Uri, _request.Url.Uri)
         || (Target.Uri.Port != _request.Url.Uri.Port && !(Target.Uri.IsDefaultPort && _request.Url.Uri.IsDefaultPort));

@@ -14,7 +14,7 @@ internal static class DownloadRow
     public const string Columns =
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
         "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
-        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning";
+        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -24,10 +24,10 @@ internal static class DownloadRow
     public const string Insert =
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
         "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
-        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning) VALUES ($pool, $name, " +
+        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
         "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit, $token, $birth, $file, $publishing, " +
-        "$date_strong, $refusals, $doubt, $warning) RETURNING id";
+        "$date_strong, $refusals, $doubt, $warning, $file_name) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
@@ -36,7 +36,7 @@ internal static class DownloadRow
         "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
         "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit, " +
         "token = $token, birth_capacity = $birth, file_identity = $file, is_publishing = $publishing, " +
-        "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning WHERE id = $id";
+        "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning, file_name = $file_name WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -56,6 +56,7 @@ internal static class DownloadRow
             ("$token", r.Token is { } token ? $"{token.Nonce:N} {token.Host} {token.Store:N}" : null), ("$birth", r.BirthCapacity),
             ("$file", r.FileIdentity), ("$publishing", r.IsPublishing),
             ("$date_strong", r.Version.IsDateStrong), ("$refusals", r.RangeRefusals), ("$doubt", r.Doubt.ToString()), ("$warning", r.Warning),
+            ("$file_name", r.Version.FileName),
         ];
     }
 
@@ -84,7 +85,7 @@ internal static class DownloadRow
         Credentials = Text(row, 5) is { } user ? new Credentials(user, Text(row, 6) ?? "") : null,
         Version = new Validator(
             Text(row, 7), Number(row, 8) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, Number(row, 9),
-            row.GetBoolean(27)),
+            row.GetBoolean(27), Text(row, 31)),
         IsResumable = row.GetBoolean(10),
         Allocation = Enum.Parse<VolumeAllocation>(row.GetString(11)),
         Stored = StoredRanges.UpTo(row.GetInt64(12)),

@@ -29,6 +29,43 @@ public sealed class VersionFaultTests : FaultTest
             "the rest is not asked for where nothing would prove that it is of the same file");
     }
 
+    // Tags that are made of the size (Apache's FileETag Size).
+    [Test]
+    public async Task Changed_file_with_the_tag_of_the_one_before_and_another_date_is_fetched_from_its_first_byte()
+    {
+        var daemon = await StartQuickAsync();
+        await using var server = new WireServer(Dropping(e => e.ServeAsync(Other, FirstTag, LaterDate), FirstTag, Date));
+
+        await CompleteAsync(daemon, server, Other);
+
+        await daemon.WaitForLogAsync("starting again from the first byte: the remote file has changed");
+    }
+
+    // A tag tells versions of one resource apart: RFC 9110, section 8.8.3.
+    [Test]
+    public async Task Redirect_that_leads_to_another_file_later_is_another_file_whatever_its_tag()
+    {
+        var daemon = await StartQuickAsync();
+        await using var server = new WireServer(async e =>
+        {
+            if (e.Request.Target == "/v2.iso")
+            {
+                await e.ServeAsync(Other, FirstTag);
+            }
+            else if (e.Request.Target == "/v1.iso")
+            {
+                await e.ServeUpToAsync(Content, Middle, FirstTag);
+                e.Close();
+            }
+            else
+            {
+                await e.WriteHeadAsync("302 Found", $"Location: /v{(e.Request.Number == 1 ? 1 : 2)}.iso", "Content-Length: 0");
+            }
+        });
+
+        await CompleteAsync(daemon, server, Other);
+    }
+
     [Test]
     public async Task Changed_file_that_comes_as_a_whole_is_stored_as_a_whole()
     {
