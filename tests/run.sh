@@ -72,23 +72,53 @@ count() {
     END { if (!found) print 0 }' "$1"
 }
 
-# One program for each test project, one after the other: the integration tests run side by side already.
-run_module() {
+# One program for each test project. Those of the units run two at a time, each on one core; the integration tests, which run side by
+# side already, come after them.
+run_modules() {
+  local project core
+  core=$root/tests/Kimchi.Isod.Core.Tests/Kimchi.Isod.Core.Tests.csproj # Takes as long as all others.
+  start_module "$core" "$@" &
+  local job=$!
+  while IFS= read -r -d '' project; do
+    start_module "$project" "$@"
+    end_module "$project"
+  done < <(find "$root/tests" -name '*Tests.csproj' ! -path "$core" ! -path '*/Integration/*' -print0 | sort -z)
+  wait "$job"
+  end_module "$core"
+  project=$root/tests/Integration/Kimchi.Isod.Integration.Tests.csproj
+  start_module "$project" "$@"
+  end_module "$project"
+}
+
+start_module() {
   local name
   name=$(basename "$1" .csproj)
-  run_program "$name" "$(program_of "$1")" "${@:2}"
+  start_program "$name" "$(program_of "$1")" "${@:2}"
 }
+
+end_module() { end_program "$(basename "$1" .csproj)"; }
 
 program_of() { echo "$(dirname "$1")/bin/Release/net10.0/$(basename "$1" .csproj)"; }
 
-# run_program NAME COMMAND...: counts and judges what a test program says.
+# run_program NAME COMMAND...: runs a test program, counts and judges what it says.
 run_program() {
+  start_program "$@"
+  end_program "$1"
+}
+
+start_program() {
   local name=$1 status=0
   shift
+  timeout --kill-after=30 "$module_timeout" "$@" --progress off --ansi off </dev/null >"$work/$name.log" 2>&1 || status=$?
+  echo "$status" >"$work/$name.status"
+}
+
+end_program() {
+  local name=$1 status
   local log="$work/$name.log"
+  status=$(<"$work/$name.status")
   say "$name"
-  timeout --kill-after=30 "$module_timeout" "$@" --progress off --ansi off </dev/null 2>&1 |
-    tee "$log" || status=${PIPESTATUS[0]}
+  cat "$log"
   passed=$((passed + $(count "$log" succeeded)))
   failed=$((failed + $(count "$log" failed)))
   skipped=$((skipped + $(count "$log" skipped)))
@@ -117,7 +147,9 @@ first_lines_of_failures() {
 }
 
 # The same programs with Debian 13's libvirt 11 at both ends, and the package in a Debian 13. Its libvirtd 11.3 dies of every write of an
-# upload that fails, also where its own virsh does the upload; so the tests that have one fail leave it alone.
+# upload that fails, also where its own virsh does the upload; so the tests that have one fail leave it alone. And its main loop locks up
+# for ever, once in ten times, when the client of an upload has gone while libvirtd was stopped (daemonStreamEvent closes the client, whose
+# close hook takes the lock that it holds): seen with gdb, all workers idle.
 run_on_debian13() {
   local tests=$root/tests
   run_program LibvirtSharp.Tests-on-libvirt-11 "$tests/in-root.sh" "$debian13" "$(program_of "$tests/LibvirtSharp.Tests/LibvirtSharp.Tests.csproj")" \
@@ -125,7 +157,7 @@ run_on_debian13() {
   local integration
   integration=$(program_of "$tests/Integration/Kimchi.Isod.Integration.Tests.csproj")
   run_program Integration-on-libvirt-11 "$tests/in-root.sh" "$debian13" "$integration" --filter \
-    'FullyQualifiedName~RfcTests|FullyQualifiedName~RestartTests|FullyQualifiedName~LibvirtFaultTests|FullyQualifiedName~VolumeFaultTests|FullyQualifiedName~NameInUseTests'
+    '(FullyQualifiedName~RfcTests|FullyQualifiedName~RestartTests|FullyQualifiedName~LibvirtFaultTests|FullyQualifiedName~VolumeFaultTests|FullyQualifiedName~NameInUseTests)&FullyQualifiedName!~Stop_while_libvirtd_hangs'
   KIMCHI_ISOD_DEBIAN_ROOT=$debian13 run_program Packages-on-Debian-13 "$integration" --filter \
     'FullyQualifiedName~Installation_makes_the_user|FullyQualifiedName~Removal_keeps|FullyQualifiedName~Purge_removes|FullyQualifiedName~PrivilegeTests'
 }
@@ -143,10 +175,7 @@ main() {
   wait "$debian"
   wait "$newer"
   export KIMCHI_ISOD_BIN=$root/artifacts/bin/kimchi-isod
-  local project
-  while IFS= read -r -d '' project; do
-    run_module "$project" "$@"
-  done < <(find "$root/tests" -name '*Tests.csproj' -print0 | sort -z)
+  run_modules "$@"
   [[ $# -gt 0 ]] || run_on_debian13
 }
 

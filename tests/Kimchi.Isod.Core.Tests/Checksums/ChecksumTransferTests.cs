@@ -25,6 +25,26 @@ public sealed class ChecksumTransferTests
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
     }
 
+    // Its own older copy was put in its place: the digest has bytes that the volume does not have any more.
+    [Test]
+    public async Task Bytes_that_are_lost_while_it_is_paused_are_fetched_and_digested_again([Values(0, 1, 2)] int firstLost)
+    {
+        var world = new World(500_000);
+        var gate = await world.StartHeldAsync(450_000, checksum: Of(world));
+        await world.PauseAsync();
+        gate.Open();
+        var volume = world.Pools["a.iso"];
+        var lost = world.Store.LoadWindows(1).Skip(firstLost).ToList();
+        Assert.That(lost, Is.Not.Empty);
+        foreach (var window in lost) volume.Bytes.AsSpan((int)window.Start, (int)window.Length).Clear();
+        volume.FileNumber++;
+
+        await world.ResumeAsync();
+        await world.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(volume.Bytes, Is.EqualTo(world.Content));
+    }
+
     [Test]
     public async Task Image_of_every_kind_of_checksum_is_compared([Values("md5", "sha1", "sha256", "sha384", "sha512", "blake2b")] string kind)
     {
