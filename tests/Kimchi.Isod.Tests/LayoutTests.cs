@@ -55,6 +55,15 @@ public sealed partial class LayoutTests
     public void Core_knows_nothing_of_asp_net() =>
         Assert.That(Sources("src/Kimchi.Isod.Core").Where(f => Text(f).Contains("Microsoft.AspNetCore", StringComparison.Ordinal)), Is.Empty);
 
+    [Test]
+    public void Map_of_the_contributors_leads_to_files_in_at_most_a_dozen_steps()
+    {
+        var files = MappedFile().Matches(Text(Path.Combine(Repository.Root, "CONTRIBUTING.md"))).Select(m => m.Groups[1].Value).ToList();
+
+        Assert.That(files, Has.Count.InRange(8, 12));
+        Assert.That(files.Where(f => !File.Exists(Path.Combine(Repository.Root, f))), Is.Empty);
+    }
+
     // What a room of the core uses stands in its using lines: the build refuses those that nothing needs.
     [Test]
     public void Rooms_of_the_core_form_no_circle()
@@ -127,6 +136,9 @@ public sealed partial class LayoutTests
 
     [GeneratedRegex(@"\b(IntPtr|nint|vir[A-Z][A-Za-z]+|curl_[a-z_]+)\b")]
     private static partial Regex NativeName();
+
+    [GeneratedRegex(@"^\| `((?:src|native)/[^`]+\.cs)`", RegexOptions.Multiline)]
+    private static partial Regex MappedFile();
 
     [GeneratedRegex(@"^using Kimchi\.Isod\.Core\.([A-Za-z]+);", RegexOptions.Multiline)]
     private static partial Regex RoomUse();
