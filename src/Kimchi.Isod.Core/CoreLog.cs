@@ -47,7 +47,7 @@ internal static partial class CoreLog
     public static partial void EndNotStored(this ILogger logger, Exception exception, string pool, string name);
 
     [LoggerMessage(111, LogLevel.Information, "{Pool}/{Name}: cancelled")]
-    public static partial void Cancelled(this ILogger logger, string pool, string name);
+    public static partial void Canceled(this ILogger logger, string pool, string name);
 
     [LoggerMessage(112, LogLevel.Error, "{Pool}/{Name}: it could not be begun, and waits until the state store can be written")]
     public static partial void NotBegun(this ILogger logger, Exception exception, string pool, string name);

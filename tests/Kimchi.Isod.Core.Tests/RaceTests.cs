@@ -92,10 +92,10 @@ public sealed class RaceTests
         deletion.SetResult();
         await Task.WhenAll(cancels);
 
-        Assert.That(world.Services.Statistics.Cancelled, Is.EqualTo(1));
+        Assert.That(world.Services.Statistics.Canceled, Is.EqualTo(1));
         await world.StartHeldAsync(300_000);
         await world.CancelAsync();
-        Assert.That(world.Services.Statistics.Cancelled, Is.EqualTo(2));
+        Assert.That(world.Services.Statistics.Canceled, Is.EqualTo(2));
     }
 
     [Test]

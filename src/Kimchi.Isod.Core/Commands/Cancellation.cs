@@ -50,6 +50,6 @@ public sealed class Cancellation(DownloadRegistry registry, DownloadScheduler sc
         download.EndCancel(null);
         registry.Remove(download);
         scheduler.GiveUpPlace(download);
-        services.Logger.Cancelled(download.Record.Pool, download.Record.Name);
+        services.Logger.Canceled(download.Record.Pool, download.Record.Name);
     }
 }

@@ -91,6 +91,6 @@ public sealed partial class Download
     {
         if (next is DownloadState.Completed) _statistics.Completed(_clock.Elapsed);
         else if (next is DownloadState.Failed) _statistics.Failed(Record.Failure!.Kind);
-        else if ((last, next) is (DownloadState.Canceling, DownloadState.Canceled)) _statistics.WasCancelled();
+        else if ((last, next) is (DownloadState.Canceling, DownloadState.Canceled)) _statistics.WasCanceled();
     }
 }

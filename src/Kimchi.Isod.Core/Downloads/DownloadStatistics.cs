@@ -10,7 +10,7 @@ public sealed class DownloadStatistics
     private readonly long[] _durations = new long[DurationBounds.Count + 1];
     private long _receivedBytes;
     private long _retries;
-    private long _cancelled;
+    private long _canceled;
     private long _durationMilliseconds;
 
     /// <summary>The upper bounds in seconds of what <see cref="Durations"/> counts.</summary>
@@ -23,7 +23,7 @@ public sealed class DownloadStatistics
     public long Retries => Interlocked.Read(ref _retries);
 
     /// <summary>Downloads that were cancelled.</summary>
-    public long Cancelled => Interlocked.Read(ref _cancelled);
+    public long Canceled => Interlocked.Read(ref _canceled);
 
     /// <summary>Downloads that failed, by what failed them.</summary>
     public IReadOnlyDictionary<DownloadErrorKind, long> Failures => _failures;
@@ -38,7 +38,7 @@ public sealed class DownloadStatistics
 
     internal void TriedAgain() => Interlocked.Increment(ref _retries);
 
-    internal void WasCancelled() => Interlocked.Increment(ref _cancelled);
+    internal void WasCanceled() => Interlocked.Increment(ref _canceled);
 
     internal void Failed(DownloadErrorKind kind) => _failures.AddOrUpdate(kind, 1, static (_, count) => count + 1);
 

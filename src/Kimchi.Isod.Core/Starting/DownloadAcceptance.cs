@@ -11,8 +11,8 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="Remote">How its server was asked for it.</param>
 /// <param name="Info">What its server says of it.</param>
 /// <param name="Checksum">What it must hash to, or null.</param>
-/// <param name="Wish">What the user asked for.</param>
-internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Checksum? Checksum, StartRequest Wish);
+/// <param name="Request">What the user asked for.</param>
+internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Checksum? Checksum, StartRequest Request);
 
 /// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
 /// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="AbandonedStarts"/>.</remarks>
@@ -28,7 +28,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         try
         {
             var made = await services.Space.CreateVolumeAsync(download.Record, promised => reservation.PromisedBytes = promised, cancellationToken);
-            download.Accept(file.Wish.StartPaused, r => r with
+            download.Accept(file.Request.StartPaused, r => r with
             {
                 Allocation = made.Allocation,
                 FileIdentity = made.File?.Identity,
@@ -66,7 +66,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Version = file.Info.Version,
         IsResumable = file.Info is { IsResumable: true, Size: not null },
         Checksum = file.Checksum,
-        LimitRate = file.Wish.LimitRate,
+        LimitRate = file.Request.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),
     };
 }

@@ -22,17 +22,17 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     public async Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         var url = RemoteUrl.Parse(request.Url);
-        var wish = ChecksumWish.From(request);
+        var requested = RequestedChecksum.From(request);
         RateLimit.Check(request.LimitRate);
         using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
-        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials, IsJudged: wish.IsGiven);
+        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials, IsJudged: requested.IsGiven);
         var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
         Download download;
         try
         {
-            var checksum = await ResolveAsync(wish, remote, request.Name, cancellationToken);
+            var checksum = await ResolveAsync(requested, remote, request.Name, cancellationToken);
             var info = await RangeSupport.SettleAsync(services.Source, remote, file.Info, cancellationToken);
             var found = new FoundFile(remote, info, checksum, request);
             download = given is null
@@ -51,13 +51,13 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     }
 
     // Each read of a list has a limit, but a list that comes byte by byte would keep the start, and its place, for ever.
-    private async Task<Checksum?> ResolveAsync(ChecksumWish wish, RemoteRequest remote, string? name, CancellationToken cancellationToken)
+    private async Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteRequest remote, string? name, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await wish.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, either.Token);
+            return await requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -39,13 +39,13 @@ internal sealed class HttpContinuation(HttpExchange exchange, RemoteRequest requ
 
     private async Task<HttpReply> AskForRestAsync(CancellationToken cancellationToken)
     {
-        var wish = RangeWish.Of(_expected, request.Offset, request.End);
-        var reply = await exchange.GetAsync(request, wish, cancellationToken);
-        if (reply.Status is not HttpStatusCode.OK || wish.IfETag is null || FindContradiction(reply) is not null
+        var range = RequestedRange.Of(_expected, request.Offset, request.End);
+        var reply = await exchange.GetAsync(request, range, cancellationToken);
+        if (reply.Status is not HttpStatusCode.OK || range.IfETag is null || FindContradiction(reply) is not null
             || _expected.CompareWith(reply.Version) is not VersionMatch.Same) return reply;
         // Some content delivery networks answer 200 to a right If-Range; the headers tell that nothing has changed.
         reply.Dispose();
-        return await exchange.GetAsync(request, wish with { IfETag = null }, cancellationToken);
+        return await exchange.GetAsync(request, range with { IfETag = null }, cancellationToken);
     }
 
     // The byte that the reply begins at; null to ask for the whole file instead.

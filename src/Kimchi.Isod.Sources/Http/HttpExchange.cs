@@ -15,7 +15,7 @@ internal sealed class HttpExchange(
     /// <param name="range">Which part of it; null for the whole with no word of ranges.</param>
     /// <param name="cancellationToken">Stops at once, whatever the phase.</param>
     /// <exception cref="DownloadException">No reply came, or a redirect is not to be followed.</exception>
-    public async Task<HttpReply> GetAsync(RemoteRequest request, RangeWish? range, CancellationToken cancellationToken)
+    public async Task<HttpReply> GetAsync(RemoteRequest request, RequestedRange? range, CancellationToken cancellationToken)
     {
         var redirects = new Redirects(request, options, netrc, time);
         while (true)
@@ -27,7 +27,7 @@ internal sealed class HttpExchange(
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Redirects hop, RangeWish? range, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Redirects hop, RequestedRange? range, CancellationToken cancellationToken)
     {
         var target = hop.Target;
         using var message = CreateMessage(hop, range);
@@ -56,7 +56,7 @@ internal sealed class HttpExchange(
         }
     }
 
-    private HttpRequestMessage CreateMessage(Redirects hop, RangeWish? range)
+    private HttpRequestMessage CreateMessage(Redirects hop, RequestedRange? range)
     {
         var message = new HttpRequestMessage(HttpMethod.Get, hop.Target.Uri);
         var headers = message.Headers;

@@ -54,7 +54,7 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            using var reply = await _exchange.GetAsync(request, new RangeWish(last, last), either.Token);
+            using var reply = await _exchange.GetAsync(request, new RequestedRange(last, last), either.Token);
             return reply.IsPartial && ReplyRules.FindFault(reply) is null && reply.Range?.From == last
                 && info.Version.CompareWith(reply.Version) is not VersionMatch.Different;
         }

@@ -44,8 +44,8 @@ internal static class ReplyFailures
     // RFC 9110, section 10.2.3: seconds, or a date, which is of the server's clock: its own Date says how far off that is, whatever ours says.
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
-        var wish = response.Headers.RetryAfter;
-        if (wish?.Delta is { } delta) return delta;
-        return wish?.Date - (response.Headers.Date ?? time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
+        var asked = response.Headers.RetryAfter;
+        if (asked?.Delta is { } delta) return delta;
+        return asked?.Date - (response.Headers.Date ?? time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
     }
 }

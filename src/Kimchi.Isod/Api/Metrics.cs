@@ -39,7 +39,7 @@ internal sealed class Metrics(
         foreach (var status in LiveStatuses) text.Sample("", live.GetValueOrDefault(status), ("status", status));
         text.Family("received_bytes", "counter", "Bytes that came from servers.").Sample("_total", statistics.ReceivedBytes);
         text.Family("retries", "counter", "How often downloads were tried again.").Sample("_total", statistics.Retries);
-        text.Family("cancellations", "counter", "Downloads that were cancelled.").Sample("_total", statistics.Cancelled);
+        text.Family("cancellations", "counter", "Downloads that were cancelled.").Sample("_total", statistics.Canceled);
         text.Family("failures", "counter", "Downloads that failed, by the id of the reason.");
         foreach (var (id, count) in statistics.Failures.GroupBy(f => ErrorCatalog.Find(f.Key).Id, f => f.Value).Select(g => (g.Key, g.Sum())))
             text.Sample("_total", count, ("reason", id));

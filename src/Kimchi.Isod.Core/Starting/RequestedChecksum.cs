@@ -5,12 +5,12 @@ using Kimchi.Isod.Core.Remote;
 namespace Kimchi.Isod.Core.Starting;
 
 /// <summary>What a user wants an image compared with: a checksum, or a list that has it.</summary>
-internal sealed class ChecksumWish
+internal sealed class RequestedChecksum
 {
     private readonly Checksum? _checksum;
     private readonly RemoteUrl? _list;
 
-    private ChecksumWish(Checksum? checksum, RemoteUrl? list)
+    private RequestedChecksum(Checksum? checksum, RemoteUrl? list)
     {
         _checksum = checksum;
         _list = list;
@@ -21,11 +21,11 @@ internal sealed class ChecksumWish
 
     /// <summary>Reads the fields of a request.</summary>
     /// <exception cref="DownloadException">One of them is unusable, or both are given.</exception>
-    public static ChecksumWish From(StartRequest request)
+    public static RequestedChecksum From(StartRequest request)
     {
         if (request is { Checksum: not null, ChecksumUrl: not null })
             throw new DownloadException(DownloadErrorKind.FieldInvalid, "the fields 'checksum' and 'checksum_url' exclude each other: give one of them");
-        return new ChecksumWish(
+        return new RequestedChecksum(
             request.Checksum is { } text ? Checksum.Parse(text) : null,
             request.ChecksumUrl is { } url ? ParseUrl(url) : null);
     }

@@ -8,7 +8,7 @@ namespace Kimchi.Isod.Sources.Http;
 /// <param name="From">The first byte.</param>
 /// <param name="To">The last byte; null for the file's end.</param>
 /// <param name="IfETag">Send the part only of this version, else the whole file; a strong entity tag, or null.</param>
-internal sealed record RangeWish(long From, long? To = null, string? IfETag = null)
+internal sealed record RequestedRange(long From, long? To = null, string? IfETag = null)
 {
     /// <summary>The value of the header <c>Range</c>.</summary>
     public string Header => string.Create(CultureInfo.InvariantCulture, $"bytes={From}-{To}");
@@ -17,6 +17,6 @@ internal sealed record RangeWish(long From, long? To = null, string? IfETag = nu
     /// <param name="version">The version.</param>
     /// <param name="from">The offset of the first byte.</param>
     /// <param name="end">The offset of the first byte after the range; null for the file's end.</param>
-    public static RangeWish Of(Validator version, long from, long? end) =>
+    public static RequestedRange Of(Validator version, long from, long? end) =>
         new(from, end - 1, version.HasStrongTag && Ascii.IsValid(version.ETag) ? version.ETag : null);
 }
