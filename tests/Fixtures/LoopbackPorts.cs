@@ -15,18 +15,24 @@ public static class LoopbackPorts
     /// <summary>Finds one that nobody listens on, and that no connection takes.</summary>
     public static int FindFree()
     {
+        using var listener = Listen(IPAddress.Loopback);
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Listens on one that no connection takes, so that the same can be listened on again later.</summary>
+    public static TcpListener Listen(IPAddress address)
+    {
         while (true)
         {
-            var port = First + (Interlocked.Increment(ref _last) % (End - First));
-            using var listener = new TcpListener(IPAddress.Loopback, port);
+            var listener = new TcpListener(address, First + (Interlocked.Increment(ref _last) % (End - First)));
             try
             {
                 listener.Start();
-                return port;
+                return listener;
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
             {
-                // The next one, then.
+                listener.Dispose(); // The next one, then.
             }
         }
     }

@@ -35,8 +35,9 @@ public sealed class WireServer : IAsyncDisposable
     {
         _script = script;
         _tls = tls;
-        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
-        _listener.Start();
+        address ??= IPAddress.Loopback;
+        _listener = port == 0 ? LoopbackPorts.Listen(address) : new TcpListener(address, port);
+        _listener.Start(); // Harmless where it listens.
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
