@@ -59,7 +59,7 @@ internal sealed class TransferSockets
         }
     }
 
-    /// <summary>Ends every connection, so that whoever waits for one finds it at its end; and lets no new one be made.</summary>
+    /// <summary>Ends every connection, so that its reader sees the end, and prevents new ones.</summary>
     internal void ShutDown()
     {
         lock (_gate)

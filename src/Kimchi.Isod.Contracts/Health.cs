@@ -10,7 +10,7 @@ public sealed record HealthReply(bool Healthy, IReadOnlyList<HealthCheck> Checks
 /// <summary>One thing that the daemon needs.</summary>
 /// <param name="Name"><c>state</c>, <c>libvirt</c>, or <c>pool NAME</c>.</param>
 /// <param name="Healthy">Whether it is there.</param>
-/// <param name="Reason">Why not, and how to mend it; null where it is.</param>
+/// <param name="Reason">Why not, and how to fix it; null where it is.</param>
 public sealed record HealthCheck(
     string Name,
     bool Healthy,

@@ -24,7 +24,7 @@ using Kimchi.Isod.Systemd;
 using LibvirtSharp;
 using Microsoft.Extensions.Options;
 
-// Exit codes: 0 stopped in good order, 1 could not run, 78 (EX_CONFIG of sysexits.h) bad configuration or arguments.
+// Exit codes: 0 clean stop, 1 could not run, 78 (EX_CONFIG of sysexits.h) bad configuration or arguments.
 const int CannotRun = 1;
 const int BadConfiguration = 78;
 

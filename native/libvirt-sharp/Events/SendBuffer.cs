@@ -18,7 +18,7 @@ internal static class SendBuffer
     private const int Bytes = 2 * 1024 * 1024;
 
     /// <summary>
-    /// Makes room. The kernel gives less to whoever is not privileged (net.core.wmem_max), and a descriptor that is no socket has none:
+    /// Makes room. The kernel gives less to unprivileged processes (net.core.wmem_max), and a descriptor that is no socket has none:
     /// both work as well, if slower.
     /// </summary>
     public static void Enlarge(int descriptor)

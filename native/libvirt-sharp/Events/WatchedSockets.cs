@@ -42,7 +42,7 @@ internal sealed class WatchedSockets
     }
 
     /// <summary>
-    /// Shuts them down (shutdown(2)), and those that are still to come: whoever waits for the other side hears that it is gone.
+    /// Shuts them down (shutdown(2)), and those that are still to come: readers see that the other side is gone.
     /// libvirt ends a watch before it closes the socket, so that no other socket of the same number is ever met.
     /// </summary>
     public void Abort()

@@ -3,7 +3,7 @@ using Kimchi.Isod.Contracts;
 
 namespace Kimchi.Isoctl.Api;
 
-/// <summary>Follows downloads through drops, restarts of the daemon and all else, until they are over.</summary>
+/// <summary>Follows downloads through drops, restarts of the daemon and all else, until they end.</summary>
 /// <param name="client">The daemon.</param>
 /// <param name="pool">Their pool.</param>
 /// <param name="view">Where they are shown.</param>
@@ -19,7 +19,7 @@ internal sealed class DownloadFollower(IsodClient client, string pool, IProgress
     private readonly Dictionary<string, Download> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
 
-    /// <summary>Follows the downloads of these names until all of them are over.</summary>
+    /// <summary>Follows the downloads of these names until all of them have ended.</summary>
     /// <param name="names">Their names; none for all that there are and will be, for ever.</param>
     /// <param name="cancellationToken">Ends the following.</param>
     /// <returns>How they ended; one that was forgotten meanwhile as it was seen last.</returns>

@@ -13,7 +13,7 @@ internal static class ChangeCommands
         Create(global, "resume", "Let paused downloads go on", (session, name) => CallAsync(session, Routes.Resume, name)),
         Create(global, "cancel", "End downloads, and delete what there is of their volumes", (session, name) => CallAsync(session, Routes.Cancel, name)),
         Create(global, "retry", "Let failed downloads go on", (session, name) => CallAsync(session, Routes.Retry, name)),
-        Create(global, "forget", "Drop the records of downloads that are over; volumes stay", ForgetAsync),
+        Create(global, "forget", "Drop the records of downloads that have ended; volumes stay", ForgetAsync),
     ];
 
     private static Command Create(GlobalOptions global, string verb, string description, Func<Session, string, Task> change)

@@ -10,7 +10,7 @@ internal sealed class JsonView(TextWriter output) : IProgressView
 
     public void Forget(Download download)
     {
-        // Every line is a download, and this is none any more.
+        // Every line is a download, and a forgotten one is not.
     }
 
     public void Say(string text)

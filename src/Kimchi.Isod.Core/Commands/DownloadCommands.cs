@@ -78,7 +78,7 @@ public sealed class DownloadCommands(
     public async Task<DownloadRecord> GetStatusAsync(string pool, string name)
     {
         var record = (await FindLiveAsync(pool, name)).Record;
-        if (!record.State.IsLive()) throw IsOver(record);
+        if (!record.State.IsLive()) throw HasEnded(record);
         if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
         throw new DownloadException(
             $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes", failure);
@@ -87,12 +87,12 @@ public sealed class DownloadCommands(
     private async Task<Download> FindLiveAsync(string pool, string name)
     {
         if (registry.Find(pool, name) is { } download) return download;
-        if (services.Store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) throw IsOver(ended);
+        if (services.Store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) throw HasEnded(ended);
         throw await catalog.NotFoundAsync(pool, name, CancellationToken.None);
     }
 
-    private static DownloadException IsOver(DownloadRecord ended) => new(
+    private static DownloadException HasEnded(DownloadRecord ended) => new(
         DownloadErrorKind.DownloadNotFound,
-        $"the download of {VolumeName.Quote(ended.Name)} is over: it {(ended.State is DownloadState.Completed
+        $"the download of {VolumeName.Quote(ended.Name)} has ended: it {(ended.State is DownloadState.Completed
             ? "completed, and the image is a volume of the pool" : "was cancelled")}");
 }

@@ -56,7 +56,7 @@ public sealed partial class Download
     /// <summary>Changes the download's own limit, of a transfer in progress at once.</summary>
     /// <param name="bytesPerSecond">The limit, or 0 for none.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.FieldInvalid"/>, or
-    /// <see cref="DownloadErrorKind.NotOngoing"/>: it is over, or will be soon.</exception>
+    /// <see cref="DownloadErrorKind.NotOngoing"/>: it has ended, or is about to.</exception>
     public void SetLimit(long bytesPerSecond)
     {
         RateLimit.Check(bytesPerSecond);

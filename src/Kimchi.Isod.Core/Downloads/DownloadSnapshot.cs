@@ -10,7 +10,7 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Trouble">Why it waits before it tries again; null when it does not.</param>
 public sealed record DownloadSnapshot(DownloadRecord Record, RunPhase Phase, long BytesPerSecond, DownloadFailure? Trouble)
 {
-    /// <summary>A download that is over.</summary>
+    /// <summary>A download that has ended.</summary>
     public DownloadSnapshot(DownloadRecord record)
         : this(record, RunPhase.Transferring, 0, null)
     {

@@ -23,7 +23,7 @@ internal sealed class RunControl
     /// <summary>Fires when what has arrived is not wanted either.</summary>
     public CancellationToken Aborting => _abort.Token;
 
-    /// <summary>Completes with the state that the run left the download in, when all its I/O is over. Fails when that state could
+    /// <summary>Completes with the state that the run left the download in, when all its I/O has ended. Fails when that state could
     /// not be stored.</summary>
     public Task<DownloadState> End => _end.Task;
 
@@ -35,10 +35,10 @@ internal sealed class RunControl
         if (Reason is StopReason.Cancel) _ = _abort.CancelAsync();
     }
 
-    /// <summary>Tells everyone who waits for it that the run is over.</summary>
+    /// <summary>Tells all waiters that the run has ended.</summary>
     public void Complete(DownloadState state) => _end.TrySetResult(state);
 
-    /// <summary>Tells everyone who waits for it that the run is over, and that its end could not be stored.</summary>
+    /// <summary>Tells all waiters that the run has ended, and that its end could not be stored.</summary>
     public void Fail(Exception failure)
     {
         _end.TrySetException(failure);

@@ -1,6 +1,6 @@
 namespace Kimchi.Isod.Core.Downloads;
 
-/// <summary>The time since a download first ran, by the monotonic clock: whoever sets the system's clock does not change it.</summary>
+/// <summary>The time since a download first ran, by the monotonic clock, which setting the system's clock does not change.</summary>
 /// <remarks>What passed before this process is told by the system's clock alone; where that has been set back, nothing is counted.</remarks>
 internal sealed class RunningTime
 {

@@ -1,7 +1,7 @@
 namespace Kimchi.Isod.Core.Errors;
 
-/// <summary>A failure that a user can understand: its kind, and a message that names what is wrong and how to mend it.</summary>
-/// <remarks>Whether trying again can help is decided where the failure is seen, never by whoever catches it.</remarks>
+/// <summary>A failure that a user can understand: its kind, and a message that names what is wrong and how to fix it.</summary>
+/// <remarks>Whether a retry can help is decided where the failure is detected, never where it is caught.</remarks>
 public sealed class DownloadException : Exception
 {
     /// <summary>Creates a permanent failure: trying again gives the same result.</summary>
@@ -45,7 +45,7 @@ public sealed class DownloadException : Exception
     /// <param name="kind">What went wrong.</param>
     /// <param name="message">The reason for the user, with no secret in it.</param>
     /// <param name="inner">The cause, for the log.</param>
-    /// <param name="retryAfter">The server's own wish (RFC 9110, 10.2.3), if it told one.</param>
+    /// <param name="retryAfter">The delay that the server asks for (Retry-After, RFC 9110, 10.2.3), if any.</param>
     public static DownloadException Transient(
         DownloadErrorKind kind, string message, Exception? inner = null, TimeSpan? retryAfter = null) =>
         new(kind, message, inner) { IsTransient = true, RetryAfter = retryAfter };

@@ -13,7 +13,7 @@ public sealed record ClockReading(string BootId, TimeSpan Uptime, DateTimeOffset
     private static readonly TimeSpan LongestOff = TimeSpan.FromDays(1);
 
     /// <summary>Whether the time of day can have come to this from an earlier reading: it is not ahead of what can have passed.</summary>
-    /// <remarks>A clock that was set back follows: whoever goes by it keeps things for too long at worst.</remarks>
+    /// <remarks>A clock that was set back is followed: at worst, records are kept for too long.</remarks>
     public bool Follows(ClockReading earlier) =>
         Time <= earlier.Time + SurelyPassedSince(earlier) + (BootId == earlier.BootId ? Drift : LongestOff);
 

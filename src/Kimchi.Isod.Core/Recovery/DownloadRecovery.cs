@@ -15,7 +15,7 @@ public sealed class DownloadRecovery(
     DownloadRegistry registry, DownloadScheduler scheduler, Cancellation cancellation, DownloadServices services)
     : IHostedLifecycleService
 {
-    // Less than the host's own limit of 4 s, so that the rest still stops in good order.
+    // Less than the host's own limit of 4 s, so that the rest still stops cleanly.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
     private readonly AbandonedStarts _abandoned = new(registry, services);

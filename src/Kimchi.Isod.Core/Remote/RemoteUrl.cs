@@ -69,7 +69,7 @@ public sealed class RemoteUrl
     public static string Redact(Uri uri)
     {
         var shown = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
-        // FTP knows no query, so what looks like one is in the path (RFC 1738, section 3.2). Whoever wrote it may have meant a secret.
+        // FTP knows no query, so what looks like one is in the path (RFC 1738, section 3.2). It may have been meant as a secret.
         var mark = uri.Scheme == Uri.UriSchemeFtp ? shown.IndexOf("%3F", StringComparison.OrdinalIgnoreCase) : -1;
         return (mark < 0 ? shown : shown[..mark]) + (mark >= 0 || uri.Query.Length > 1 ? "?…" : "");
     }

@@ -26,7 +26,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
         }
         catch (DownloadException e) when (e.IsTransient && run.Stopping.IsCancellationRequested)
         {
-            // It would have been tried again; the user's wish comes first.
+            // It would have been tried again; the user's command comes first.
         }
         catch (DownloadException e)
         {
@@ -111,7 +111,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
             if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
             else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, run.Reason, record.Position);
         }
-        catch (Exception e) // The run is over all the same; the record on disk still says that it runs, so a restart goes on with it.
+        catch (Exception e) // The run has ended all the same; the record on disk still says that it runs, so a restart continues it.
         {
             services.Logger.EndNotStored(e, record.Pool, record.Name);
         }

@@ -89,7 +89,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
     }
 
     /// <summary>Stops every run, so that it goes on when the daemon starts again, and gives out no more slots.</summary>
-    /// <returns>A task that ends when all I/O is over.</returns>
+    /// <returns>A task that completes when all I/O has ended.</returns>
     public async Task StopAsync()
     {
         Task[] runs;

@@ -18,7 +18,7 @@ internal sealed class RetrySchedule(DownloadOptions options, long start)
     private int _outages;
 
     /// <summary>How long to wait after a failure, or null when it was the last one allowed. libvirt is waited for without end.</summary>
-    /// <param name="failure">The failure; its own wish for a delay is honoured.</param>
+    /// <param name="failure">The failure; the delay that it asks for is honoured.</param>
     /// <param name="position">The first byte that is missing now.</param>
     public TimeSpan? NextDelay(DownloadException failure, long position)
     {

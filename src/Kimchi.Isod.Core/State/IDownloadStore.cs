@@ -22,7 +22,7 @@ public interface IDownloadStore
     /// <summary>The newest record of that name, live or finished, or null.</summary>
     DownloadRecord? FindNewest(string pool, string name);
 
-    /// <summary>Adds a record. One of a start that was cut off under that name gives way: whoever adds holds the name, so that no such
+    /// <summary>Adds a record. A record of an interrupted start under that name is replaced: the caller holds the name, so that no such
     /// start is in progress, and has found no volume of that name.</summary>
     /// <returns>The record with its id, in its token too.</returns>
     DownloadRecord Add(DownloadRecord download);

@@ -1,7 +1,7 @@
 namespace Kimchi.Isod.Core.Transfer;
 
 /// <summary>Blocks a thread until a task is done.</summary>
-/// <remarks>Task.Wait spins first, which on a busy machine takes the time from whoever it waits for.</remarks>
+/// <remarks>Task.Wait spins first, which on a busy machine takes the time from the task it waits for.</remarks>
 public sealed class PatientWait
 {
     private readonly object _gate = new();

@@ -17,7 +17,7 @@ public sealed class FeedReader : IDisposable
     /// <summary>Waits for news.</summary>
     /// <param name="patience">How long.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>All that there is to hear; nothing when the patience is over.</returns>
+    /// <returns>All news; nothing when the time has passed.</returns>
     public async Task<FeedNews> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         await _news.WaitAsync(patience, cancellationToken);

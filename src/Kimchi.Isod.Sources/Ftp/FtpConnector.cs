@@ -101,7 +101,7 @@ internal sealed class FtpConnector(NetworkOptions options)
         }
     }
 
-    // The words of OpenSSL for "220 Welcome" where a TLS record should be. Whoever forges them gets no more than a second
+    // The words of OpenSSL for "220 Welcome" where a TLS record should be. A server that forges them gets no more than a second
     // connection, which demands TLS.
     private static async Task<bool> AnsweredInPlainTextAsync(FtpConnection connection) =>
         !connection.IsSending

@@ -42,7 +42,7 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
     private DownloadException? Refusal(FtpEnd end, string where = "")
     {
         if (end.Code is CurlCode.UseSslFailed || FindRefusal(end) is not { } reply) return null;
-        var what = $"{url.Server} answered '{Scrub(reply.ToString())}'{To(reply)}{where}{Mend(end, reply)}";
+        var what = $"{url.Server} answered '{Scrub(reply.ToString())}'{To(reply)}{where}{Advice(end, reply)}";
         return reply.IsTransientRefusal ? Transient(what) : Permanent(what);
     }
 
@@ -53,7 +53,7 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
         : end.Code is CurlCode.SslConnectError && !dialogue.IsSending ? dialogue.SizeRefusal
         : null;
 
-    private string Mend(FtpEnd end, FtpReply reply) => (end.Code, reply.Code) switch
+    private string Advice(FtpEnd end, FtpReply reply) => (end.Code, reply.Code) switch
     {
         (CurlCode.LoginDenied, _) or (_, 530 or 532) => credentials is null
             ? "; it does not let anybody in: give a user name and a password"

@@ -4,7 +4,7 @@ using Kimchi.Isod.Core.Errors;
 
 namespace Kimchi.Isod.Sources.Http;
 
-/// <summary>Why a server's certificate is not accepted, in words, with the mend.</summary>
+/// <summary>Why a server's certificate is not accepted, in words, with the remedy.</summary>
 internal static class CertificateFaults
 {
     // A signature that does not fit comes from another authority of the same name, say one that was made anew.

@@ -16,7 +16,7 @@ internal sealed class ConnectionEnd
     /// <summary>Watches what the calling asynchronous method reads, until that method ends.</summary>
     public void Begin() => Watch.Value = this;
 
-    /// <summary>A connection has ended for whoever reads from it.</summary>
+    /// <summary>A connection has ended for its reader.</summary>
     public static void Note()
     {
         if (Watch.Value is { } end) end._wasSeen = true;

@@ -21,7 +21,7 @@ internal static class ReplyFailures
                 DownloadErrorKind.RemoteUnreadable, $"{message}, where a redirect had led to; another mirror may have the file").OfMirror();
         }
 
-        message += Mend(response.StatusCode);
+        message += Advice(response.StatusCode);
         var failure = status is 408 or 425 or 429 or 500 or 502 or 503 or 504
             ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message, retryAfter: RetryAfter(response, time))
             : new DownloadException(DownloadErrorKind.RemoteUnreadable, message);
@@ -32,7 +32,7 @@ internal static class ReplyFailures
     private static string Phrase(HttpResponseMessage response) =>
         new([.. (response.ReasonPhrase ?? "").Where(c => !char.IsControl(c)).Take(LongestPhrase)]);
 
-    private static string Mend(HttpStatusCode status) => status switch
+    private static string Advice(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => "; give a user name and a password that it accepts",
         HttpStatusCode.Forbidden => "; the URL may have expired, or needs a user name and a password",

@@ -107,7 +107,7 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     /// <inheritdoc/>
     public void SaveClock(TrustedClock clock) => _database.Run(ClockRows.Replace(clock));
 
-    /// <summary>Notes that the daemon stopped in good order, and closes the store.</summary>
+    /// <summary>Records that the daemon stopped cleanly, and closes the store.</summary>
     public void Dispose() => _database.Dispose();
 
     private DownloadRecord WithAllThatIsStored(DownloadRecord download) => download with

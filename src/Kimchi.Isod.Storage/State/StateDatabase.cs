@@ -48,7 +48,7 @@ internal sealed class StateDatabase : IDisposable
     public List<T> Query<T>(SqlStatement before, SqlStatement statement, Func<SqliteDataReader, T> read) =>
         Use(connection => connection.Query(before, statement, read));
 
-    /// <summary>Notes that the daemon stopped in good order, and closes the file.</summary>
+    /// <summary>Records that the daemon stopped cleanly, and closes the file.</summary>
     /// <remarks>Without that note, windows are read back at the next start before they are trusted.</remarks>
     public void Dispose()
     {

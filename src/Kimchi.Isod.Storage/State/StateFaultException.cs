@@ -1,6 +1,6 @@
 namespace Kimchi.Isod.Storage.State;
 
-/// <summary>The file is not a store that this daemon can read. It is kept aside, for whoever can.</summary>
+/// <summary>The file is not a store that this daemon can read. It is kept aside.</summary>
 public sealed class StateFaultException : Exception
 {
     private StateFaultException(string label, string message, Exception? inner = null)

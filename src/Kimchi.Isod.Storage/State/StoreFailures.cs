@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Kimchi.Isod.Storage.State;
 
-/// <summary>Turns SQLite's errors, and those of the file, into words that name the file and the mend.</summary>
+/// <summary>Turns SQLite's errors, and those of the file, into words that name the file and the remedy.</summary>
 internal static class StoreFailures
 {
     // A record needs a page or two; less than this is as good as nothing.
@@ -15,9 +15,9 @@ internal static class StoreFailures
     public static DownloadException Translate(Exception e, string path) =>
         DownloadException.Transient(DownloadErrorKind.StoreFailed, Describe(e, path), e);
 
-    /// <summary>What is wrong with the file, and how to mend it.</summary>
+    /// <summary>What is wrong with the file, and how to fix it.</summary>
     public static string Describe(Exception e, string path) =>
-        $"the state store {path} cannot be used: {e.Message.TrimEnd('.')}; {Mend(e, Path.GetDirectoryName(path)!)}";
+        $"the state store {path} cannot be used: {e.Message.TrimEnd('.')}; {Advice(e, Path.GetDirectoryName(path)!)}";
 
     /// <summary>Whether an error is one of the store. The others are mistakes of the statement.</summary>
     public static bool IsOfStore(Exception e) =>
@@ -27,7 +27,7 @@ internal static class StoreFailures
     public static bool IsDamage(SqliteException e) => Result(e)
         is SqliteResult.Corrupt or SqliteResult.NotADatabase or SqliteResult.Error or SqliteResult.Constraint;
 
-    private static string Mend(Exception e, string directory) => Result(e) switch
+    private static string Advice(Exception e, string directory) => Result(e) switch
     {
         SqliteResult.Full => $"free space on the disk of {directory}",
         null when e.HResult == NoSpaceLeft => $"free space on the disk of {directory}",

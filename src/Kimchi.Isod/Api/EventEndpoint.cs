@@ -81,7 +81,7 @@ internal sealed class EventEndpoint(
         }
     }
 
-    // A last word, for those who read on; whoever does not is cut off by Kestrel after a while.
+    // A last event, for clients that still read; Kestrel cuts off the others after a while.
     private async Task EndAsync(HttpContext context, EventStream stream, string reason)
     {
         stream.Add(EventNames.End, new StreamEnd(reason), ApiJson.Wire.StreamEnd);

@@ -9,7 +9,7 @@ namespace Kimchi.Isod.Api;
 /// <summary>Looks at what the daemon needs: its state store, libvirt, the pools.</summary>
 internal sealed class HealthChecks(IDownloadStore store, IVolumePools pools, AllowedPools allowed, TimeProvider time)
 {
-    // Longer than libvirt ever takes when it is well; whoever asks wants an answer.
+    // Longer than libvirt ever takes when it is well; the client wants an answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task<HealthReply> RunAsync(CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed record ServerOptions
     /// <summary>How many clients may be connected, 1 to 100,000. Default 256.</summary>
     public int MaxConnections { get; init; } = 256;
 
-    /// <summary>After how many requests a connection is closed in good order, 1 to 1,000,000,000. Default 10,000.</summary>
+    /// <summary>After how many requests a connection is closed cleanly, 1 to 1,000,000,000. Default 10,000.</summary>
     public int MaxConnectionRequests { get; init; } = 10_000;
 
     /// <summary>The most bytes that the headers of a request may have, 1 KiB to 1 MiB. Default 16 KiB.</summary>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Kimchi.Isod.Server;
 
-/// <summary>Ends a connection in good order after so many requests, so that what it holds is given back now and then.</summary>
+/// <summary>Closes a connection cleanly after a number of requests, so that its memory is released now and then.</summary>
 internal sealed class ConnectionTurns(RequestDelegate next, ServerOptions options)
 {
     private static readonly object Key = new();

@@ -8,7 +8,7 @@ namespace Kimchi.Isod.Server;
 internal static class ControlSocket
 {
     /// <summary>Binds the socket. A file that nobody listens on any more is replaced.</summary>
-    /// <exception cref="IOException">Somebody answers on it, or it cannot be made; the message names the path and the mend.</exception>
+    /// <exception cref="IOException">Somebody answers on it, or it cannot be made; the message names the path and the remedy.</exception>
     public static Socket Bind(UnixDomainSocketEndPoint endPoint, ServerOptions options)
     {
         MakeDirectory(options.Socket);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Kimchi.Isod.Server;
 
-/// <summary>The log: to the journal, or lines on the standard output, in the form that whoever reads them expects.</summary>
+/// <summary>The log: to the journal, or lines on the standard output, in the form that their reader expects.</summary>
 internal static class LogSetup
 {
     public static void AddLog(this ILoggingBuilder logging, LogOptions options)
