@@ -81,6 +81,7 @@ public sealed class DeadStorageTests
         () => pools.CheckPoolAsync("ISO", CancellationToken.None),
         () => pools.GetServerVersionAsync(CancellationToken.None),
         () => pools.GetFreeSpaceAsync("ISO", CancellationToken.None),
+        () => pools.GetKnownFreeSpaceAsync("ISO", CancellationToken.None),
         () => pools.VolumeExistsAsync("ISO", "a.iso", CancellationToken.None),
         () => pools.PrepareAsync(CancellationToken.None),
     ];

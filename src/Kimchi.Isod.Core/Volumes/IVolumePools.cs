@@ -19,6 +19,10 @@ public interface IVolumePools
     /// <returns>Bytes that are free in it now.</returns>
     Task<long> GetFreeSpaceAsync(string pool, CancellationToken cancellationToken);
 
+    /// <summary>The free space as it is known, without looking at the pool anew and without starting it: cheap enough to be asked often.</summary>
+    /// <returns>Bytes that were free when the pool was last looked at or changed.</returns>
+    Task<long> GetKnownFreeSpaceAsync(string pool, CancellationToken cancellationToken);
+
     /// <summary>Whether the pool has a volume of that name.</summary>
     Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken);
 

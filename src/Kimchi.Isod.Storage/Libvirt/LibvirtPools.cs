@@ -56,8 +56,14 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         found =>
         {
             _refresh.Run(found);
-            return (long)Math.Min(found.GetInfo().Available, long.MaxValue);
+            return FreeSpaceOf(found);
         },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> GetKnownFreeSpaceAsync(string pool, CancellationToken cancellationToken) => LookUpAsync(
+        pool,
+        (connection, found) => _refresh.IsRunning(connection, found) ? connection.Ask(() => FreeSpaceOf(found)) : throw NotRunning(found),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -87,7 +93,16 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
     private Task<T> WorkAsync<T>(string pool, Func<StoragePool, T> call, CancellationToken cancellationToken) =>
         RunAsync(pool, (connection, found) => connection.Work(() => call(found)), cancellationToken);
 
-    private async Task<T> RunAsync<T>(string pool, Func<BoundedConnection, StoragePool, T> call, CancellationToken cancellationToken)
+    private Task<T> RunAsync<T>(string pool, Func<BoundedConnection, StoragePool, T> call, CancellationToken cancellationToken) => LookUpAsync(
+        pool,
+        (connection, found) =>
+        {
+            EnsureRunning(connection, found);
+            return call(connection, found);
+        },
+        cancellationToken);
+
+    private async Task<T> LookUpAsync<T>(string pool, Func<BoundedConnection, StoragePool, T> call, CancellationToken cancellationToken)
     {
         if (!_allowed.Names.Contains(pool, StringComparer.Ordinal))
             throw new DownloadException(DownloadErrorKind.PoolNotFound, $"the pool '{pool}' is not one of pools:allowed");
@@ -96,7 +111,6 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
             (connection, looked) =>
             {
                 using var found = looked;
-                EnsureRunning(connection, found);
                 return call(connection, found);
             },
             cancellationToken);
@@ -120,7 +134,7 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
     {
         try
         {
-            if (_refresh.IsRunning(connection, pool)) return;
+            if (_refresh.IsRunning(connection, pool) || _refresh.TryStartAgain(connection, pool)) return;
         }
         catch (LibvirtException e) when (e is not LibvirtConnectionException)
         {
@@ -128,9 +142,11 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
                 DownloadErrorKind.PoolNotRunning, $"the pool '{pool.Name}' cannot be read: {e.Message}; bring back what it was made of", e);
         }
 
-        throw DownloadException.Transient(
-            DownloadErrorKind.PoolNotRunning, $"the pool '{pool.Name}' is not running; start it with: virsh pool-start {pool.Name}");
+        throw NotRunning(pool);
     }
+
+    private static DownloadException NotRunning(StoragePool pool) => DownloadException.Transient(
+        DownloadErrorKind.PoolNotRunning, $"the pool '{pool.Name}' is not running; start it with: virsh pool-start {pool.Name}");
 
     private static bool Create(StoragePool pool, string name, long? capacity, long birthCapacity)
     {
@@ -172,6 +188,8 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
                 $"the server does not tell the file's size, and volumes of a pool of type '{pool.Type}' cannot grow");
         }
     }
+
+    private static long FreeSpaceOf(StoragePool pool) => (long)Math.Min(pool.GetInfo().Available, long.MaxValue);
 
     private void CountLostConnection() => Interlocked.Increment(ref _lostConnections);
 }

@@ -41,19 +41,23 @@ internal sealed class PoolRefresh
         return pool.FindVolume(name);
     }
 
-    /// <summary>Whether a pool runs. One that stopped since it could not be read is started, if it can be. Blocks.</summary>
-    /// <exception cref="LibvirtException">It still cannot be read.</exception>
+    /// <summary>Whether a pool runs. Starts nothing. Blocks.</summary>
     public bool IsRunning(BoundedConnection connection, StoragePool pool)
     {
         var isActive = connection.Ask(() => pool.IsActive);
-        if (!isActive && _stopped.ContainsKey(pool.Name))
-        {
-            connection.Work(pool.Create);
-            isActive = true;
-        }
-
         if (isActive) _stopped.TryRemove(pool.Name, out _);
         return isActive;
+    }
+
+    /// <summary>Starts a pool that libvirt stopped because it could not be read; one that somebody stopped is left alone. Blocks.</summary>
+    /// <returns>False where the pool is to stay stopped.</returns>
+    /// <exception cref="LibvirtException">It still cannot be read.</exception>
+    public bool TryStartAgain(BoundedConnection connection, StoragePool pool)
+    {
+        if (!_stopped.ContainsKey(pool.Name)) return false;
+        connection.Work(pool.Create);
+        _stopped.TryRemove(pool.Name, out _);
+        return true;
     }
 
     // libvirt remembers a volume until the next look at its pool, also when somebody has removed the file.

@@ -64,7 +64,7 @@ internal sealed class Metrics(
     {
         var isUp = await health.FindLibvirtVersionAsync(cancellationToken) is not null;
         text.Family("libvirt_up", "gauge", "Whether libvirt can be reached.").Sample("", isUp ? 1 : 0);
-        text.Family("pool_free_bytes", "gauge", "Free space of a pool; absent where the pool cannot be read.");
+        text.Family("pool_free_bytes", "gauge", "Free space of a pool as libvirt last saw it; absent where the pool does not run.");
         if (!isUp) return;
         foreach (var pool in allowed.Names)
         {
@@ -76,7 +76,7 @@ internal sealed class Metrics(
     {
         try
         {
-            return await pools.GetFreeSpaceAsync(pool, cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            return await pools.GetKnownFreeSpaceAsync(pool, cancellationToken).WaitAsync(Patience, time, cancellationToken);
         }
         catch (Exception e) when (e is DownloadException or TimeoutException)
         {

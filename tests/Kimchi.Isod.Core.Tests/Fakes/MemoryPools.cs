@@ -56,6 +56,8 @@ internal sealed class MemoryPools : IVolumePools
         lock (_gate) return Task.FromResult(Capacity - _volumes.Values.Sum(v => v.TakenBytes));
     }
 
+    public Task<long> GetKnownFreeSpaceAsync(string pool, CancellationToken cancellationToken) => GetFreeSpaceAsync(pool, cancellationToken);
+
     public Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken)
     {
         Check(pool);
