@@ -21,12 +21,18 @@ internal static class ControlServer
         {
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits, options);
-            if (activated is { } descriptor) kestrel.ListenHandle((ulong)descriptor, listen => listen.AcceptCleartextHttp2(options.IdleTimeout));
-            else kestrel.ListenUnixSocket(options.Socket, listen => listen.AcceptCleartextHttp2(options.IdleTimeout));
+            if (activated is { } descriptor) kestrel.ListenHandle((ulong)descriptor, SetUp);
+            else kestrel.ListenUnixSocket(options.Socket, SetUp);
         });
         host.UseSockets(sockets => sockets.CreateBoundListenSocket = endPoint => endPoint is UnixDomainSocketEndPoint unix
             ? ControlSocket.Bind(unix, options)
             : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint));
+
+        void SetUp(ListenOptions listen)
+        {
+            PeerCredentials.ReadOf(listen);
+            listen.AcceptCleartextHttp2(options.IdleTimeout);
+        }
     }
 
     /// <summary>How slow a client may be, or null for as slow as it likes.</summary>
