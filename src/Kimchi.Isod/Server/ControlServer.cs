@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Kimchi.Isod.Api;
@@ -32,8 +33,13 @@ internal static class ControlServer
         {
             PeerCredentials.ReadOf(listen);
             listen.AcceptCleartextHttp2(options.IdleTimeout);
+            RejectedRequests.AnswerOn(listen);
         }
     }
+
+    /// <summary>Has requests that cannot be read refused in the form of all other errors.</summary>
+    public static void UseRejections(this WebApplication app) => app.Services.GetRequiredService<DiagnosticListener>()
+        .Subscribe(new RejectedRequests(), static name => name == RejectedRequests.Event);
 
     /// <summary>How slow a client may be, or null for as slow as it likes.</summary>
     public static MinDataRate? LeastRate(ServerOptions options) =>

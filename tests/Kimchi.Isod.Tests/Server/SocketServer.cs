@@ -25,6 +25,7 @@ internal sealed class SocketServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseControlSocket(new ServerOptions { Socket = _directory["s"] }, activated: null);
         _app = builder.Build();
+        _app.UseRejections();
         _app.UseMiddleware<AuditLog>();
         _app.UseMiddleware<ErrorReplies>();
         _app.UseRouting();
@@ -57,8 +58,7 @@ internal sealed class SocketServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience.Limit);
         await socket.SendAsync(Encoding.Latin1.GetBytes(request), patience.Token);
         using var answer = new MemoryStream();
-        var buffer = new byte[4096];
-        while (await socket.ReceiveAsync(buffer, patience.Token) is > 0 and var count) answer.Write(buffer.AsSpan(0, count));
+        await ReadToEndAsync(socket, answer, patience.Token);
         return Encoding.UTF8.GetString(answer.ToArray());
     }
 
@@ -70,6 +70,19 @@ internal sealed class SocketServer : IAsyncDisposable
         await _app.DisposeAsync();
         _log.Dispose();
         _directory.Dispose();
+    }
+
+    private static async Task ReadToEndAsync(Socket socket, MemoryStream answer, CancellationToken patience)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, patience) is > 0 and var count) answer.Write(buffer.AsSpan(0, count));
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            // The other side did not want to read all that was sent.
+        }
     }
 
     private sealed class LogLines : ILoggerProvider, ILogger
