@@ -87,6 +87,9 @@ public static class MessageIds
     /// <summary>503: libvirt cannot be reached.</summary>
     public const string LibvirtUnreachable = "KCHLIB0001E";
 
+    /// <summary>503: another client of libvirt has the pool or the volume in use.</summary>
+    public const string LibvirtBusy = "KCHLIB0002E";
+
     /// <summary>500: anything unforeseen.</summary>
     public const string Unforeseen = "KCHSYS0001E";
 }

@@ -56,7 +56,25 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         found =>
         {
             _refresh.Run(found);
-            return (long)Math.Min(found.GetInfo().Available, long.MaxValue);
+            return FreeSpace(found);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> EstimateFreeSpaceAsync(string pool, CancellationToken cancellationToken) => WorkAsync(
+        pool,
+        found =>
+        {
+            try
+            {
+                _refresh.Run(found);
+            }
+            catch (LibvirtBusyException)
+            {
+                // What libvirt knows of the pool is of its last look.
+            }
+
+            return FreeSpace(found);
         },
         cancellationToken);
 
@@ -80,6 +98,8 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
 
     /// <summary>Ends the thread that talks to libvirt.</summary>
     public void Dispose() => _thread.Dispose();
+
+    private static long FreeSpace(StoragePool pool) => (long)Math.Min(pool.GetInfo().Available, long.MaxValue);
 
     private Task<T> AskAsync<T>(string pool, Func<StoragePool, T> call, CancellationToken cancellationToken) =>
         RunAsync(pool, (connection, found) => connection.Ask(() => call(found)), cancellationToken);
