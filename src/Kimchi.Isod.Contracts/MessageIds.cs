@@ -24,6 +24,9 @@ public static class MessageIds
     /// <summary>429: too many streams of events are open.</summary>
     public const string TooManyStreams = "KCHAPI0010E";
 
+    /// <summary>400, 405, 408, 414, 431 or 505: the request itself cannot be read, before its path and its body.</summary>
+    public const string RequestUnreadable = "KCHAPI0011E";
+
     /// <summary>400: the name is in use.</summary>
     public const string NameInUse = "KCHVOL0001E";
 
@@ -83,6 +86,9 @@ public static class MessageIds
 
     /// <summary>503: libvirt cannot be reached.</summary>
     public const string LibvirtUnreachable = "KCHLIB0001E";
+
+    /// <summary>503: another client of libvirt has the pool or the volume in use.</summary>
+    public const string LibvirtBusy = "KCHLIB0002E";
 
     /// <summary>500: anything unforeseen.</summary>
     public const string Unforeseen = "KCHSYS0001E";

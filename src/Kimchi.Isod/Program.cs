@@ -74,6 +74,7 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
     builder.Services.AddSingleton<Metrics>();
 
     var app = builder.Build();
+    app.UseRejections();
     app.UsePathBase(Routes.KimchiPrefix);
     app.UseMiddleware<ConnectionTurns>();
     app.UseMiddleware<AuditLog>();

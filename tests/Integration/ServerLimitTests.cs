@@ -54,7 +54,7 @@ public sealed class ServerLimitTests : IsodTest
 
         await SendAsync(socket, $"GET /version HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('x', 3000)}\r\n\r\n");
 
-        Assert.That(await ReadToEndAsync(socket), Does.StartWith("HTTP/1.1 431 "));
+        Assert.That(await ReadToEndAsync(socket), Does.StartWith("HTTP/1.1 431 ").And.Contains("\"reason\":\"KCHAPI0011E: "));
     }
 
     [TestCase("GET /version HTTP/1.1\r\nHost: loc", "HTTP/1.1 408 ")]

@@ -27,6 +27,33 @@ public sealed class StorageDeathTests
     }
 
     [Test]
+    public async Task Start_in_a_pool_that_another_client_has_in_use_is_refused_without_a_second_wait()
+    {
+        var world = new World(500_000);
+        using var isWaitedFor = new ManualResetEventSlim();
+        (world.Pools.IsBusy, world.Pools.BeforeOpen) = (true, isWaitedFor.Wait);
+
+        await Assert.ThatAsync(
+            () => world.StartAsync().WaitAsync(Patience.Limit),
+            Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.LibvirtBusy));
+
+        world.Pools.IsBusy = false;
+        isWaitedFor.Set();
+        Assert.That(() => world.StartAsync(), Throws.Nothing.After(5000, 2));
+    }
+
+    [Test]
+    public async Task Probe_answers_while_another_client_has_the_pool_in_use()
+    {
+        var world = new World(500_000);
+        world.Pools.IsBusy = true;
+
+        var found = await world.Commands.ProbeAsync("ISO", World.Url, null, CancellationToken.None);
+
+        Assert.That(found.Fits, Is.True);
+    }
+
+    [Test]
     public void Disk_that_fails_to_flush_the_token_refuses_the_start_and_nothing_is_left()
     {
         var world = new World(500_000);

@@ -19,6 +19,7 @@ public sealed class ErrorCatalogTests
     [TestCase(DownloadErrorKind.VolumeNotCreated, "KCHVOL0007E", 500)]
     [TestCase(DownloadErrorKind.VolumeLost, "KCHDL0007E", 400)]
     [TestCase(DownloadErrorKind.LibvirtUnreachable, "KCHLIB0001E", 503)]
+    [TestCase(DownloadErrorKind.LibvirtBusy, "KCHLIB0002E", 503)]
     [TestCase(DownloadErrorKind.DownloadNotFound, "KCHDL0002E", 400)]
     [TestCase(DownloadErrorKind.NotOngoing, "KCHDL0003E", 400)]
     [TestCase(DownloadErrorKind.NotPaused, "KCHDL0005E", 400)]

@@ -42,6 +42,9 @@ public enum DownloadErrorKind
     /// <summary>libvirt cannot be reached.</summary>
     LibvirtUnreachable,
 
+    /// <summary>Another client of libvirt has the pool or the volume in use, for longer than is waited for.</summary>
+    LibvirtBusy,
+
     /// <summary>No download goes by that name.</summary>
     DownloadNotFound,
 

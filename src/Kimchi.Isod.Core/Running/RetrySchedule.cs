@@ -17,13 +17,14 @@ internal sealed class RetrySchedule(DownloadOptions options, long start)
     private int _failures;
     private int _outages;
 
-    /// <summary>How long to wait after a failure, or null when it was the last one allowed. libvirt is waited for without end.</summary>
+    /// <summary>How long to wait after a failure, or null when it was the last one allowed. libvirt, and its other clients, are waited for
+    /// without end.</summary>
     /// <param name="failure">The failure; the delay that it asks for is honoured.</param>
     /// <param name="position">The first byte that is missing now.</param>
     public TimeSpan? NextDelay(DownloadException failure, long position)
     {
         if (position > _furthest) (_furthest, _failures, _outages) = (position, 0, 0);
-        if (failure.Kind is DownloadErrorKind.LibvirtUnreachable)
+        if (failure.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.LibvirtBusy)
             return Shortest(Backoff(++_outages), LongestWaitForLibvirt, options.RetryMaxDelay);
         if (++_failures > options.Retries) return null;
         var backoff = Backoff(_failures);

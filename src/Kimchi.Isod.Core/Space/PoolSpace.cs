@@ -30,9 +30,9 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
         return made;
     }
 
-    /// <summary>Whether there is room for so many bytes now. Promises nothing.</summary>
+    /// <summary>Whether there seems to be room for so many bytes. Promises nothing, and does not wait for a pool that is in use.</summary>
     public async Task<bool> HasRoomAsync(string pool, long size, CancellationToken cancellationToken) =>
-        await FindLackAsync(pool, size, 0, cancellationToken) is null;
+        DescribeLack(pool, size, 0, await volumes.Pools.EstimateFreeSpaceAsync(pool, cancellationToken)) is null;
 
     /// <summary>Deletes a download's volume and makes it anew, of the size that its record says.</summary>
     /// <param name="image">The image, of which nothing is stored any more.</param>
@@ -82,10 +82,12 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
             throw new DownloadException(DownloadErrorKind.NoSpace, lack);
     }
 
+    private async Task<string?> FindLackAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken) =>
+        DescribeLack(pool, needed, promisedBefore, await volumes.Pools.GetFreeSpaceAsync(pool, cancellationToken));
+
     // What the download itself was promised before counts as free for it.
-    private async Task<string?> FindLackAsync(string pool, long needed, long promisedBefore, CancellationToken cancellationToken)
+    private string? DescribeLack(string pool, long needed, long promisedBefore, long free)
     {
-        var free = await volumes.Pools.GetFreeSpaceAsync(pool, cancellationToken);
         var promised = claims.OutstandingBytes(pool) - promisedBefore;
         var usable = Math.Max(0, free - promised - options.MinFree);
         return needed <= usable ? null :

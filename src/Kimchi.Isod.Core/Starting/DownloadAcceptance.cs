@@ -35,9 +35,9 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
                 BirthCapacity = null,
             });
         }
-        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable)
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.LibvirtUnreachable or DownloadErrorKind.LibvirtBusy)
         {
-            // libvirt may have made the volume and not been able to say so.
+            // libvirt may have made the volume and not been able to say so; and a pool that is busy has been waited for once.
             _abandoned.DropLater(download, reservation);
             throw;
         }

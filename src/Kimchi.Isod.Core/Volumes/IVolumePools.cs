@@ -5,7 +5,7 @@ namespace Kimchi.Isod.Core.Volumes;
 /// <summary>The storage pools that hold the images. Calls may wait long for libvirt; none blocks its caller's thread.</summary>
 /// <remarks>
 /// Every call throws <see cref="DownloadException"/>: <see cref="DownloadErrorKind.LibvirtUnreachable"/>,
-/// <see cref="DownloadErrorKind.PoolNotFound"/> or <see cref="DownloadErrorKind.PoolNotRunning"/>, and what it names itself.
+/// <see cref="DownloadErrorKind.LibvirtBusy"/>, <see cref="DownloadErrorKind.PoolNotFound"/> or <see cref="DownloadErrorKind.PoolNotRunning"/>, and what it names itself.
 /// </remarks>
 public interface IVolumePools
 {
@@ -22,6 +22,9 @@ public interface IVolumePools
     /// <summary>The free space as it is known, without looking at the pool anew and without starting it: cheap enough to be asked often.</summary>
     /// <returns>Bytes that were free when the pool was last looked at or changed.</returns>
     Task<long> GetKnownFreeSpaceAsync(string pool, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="GetFreeSpaceAsync"/>; where another client has the pool in use, what was free at the last look, without a wait.</summary>
+    Task<long> EstimateFreeSpaceAsync(string pool, CancellationToken cancellationToken);
 
     /// <summary>Whether the pool has a volume of that name.</summary>
     Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using CurlSharp.Errors;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Sources.Network;
 
@@ -71,7 +72,7 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
 
     private int Take(ReadOnlySequence<byte> arrived, Span<byte> buffer)
     {
-        if (_position + arrived.Length > Info.Size) throw TransferFailures.TooLong(Info.FinalUrl, Info.Size.Value);
+        if (_position + arrived.Length > Info.Size) throw TooLong();
         var hasLast = _position + arrived.Length == Info.Size && arrived.Length > 0;
         var count = (int)Math.Min(buffer.Length, hasLast && !IsProven ? arrived.Length - 1 : arrived.Length);
         var taken = arrived.Slice(0, count);
@@ -81,6 +82,13 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
         _watch.Count(count);
         if (count > 0 && _watch.IsTooSlow) throw TransferFailures.Stalled(Info.FinalUrl, _position, _watch, null);
         return count;
+    }
+
+    // What follows REST is more than the rest where the server began at the first byte all the same.
+    private DownloadException TooLong()
+    {
+        var failure = TransferFailures.TooLong(Info.FinalUrl, Info.Size!.Value);
+        return Offset > 0 ? DownloadException.UnusableRest(failure.Message, failure) : failure;
     }
 
     private async Task RequireGoodEndAsync(CancellationToken cancellationToken)

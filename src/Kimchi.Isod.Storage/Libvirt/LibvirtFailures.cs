@@ -67,6 +67,9 @@ internal static class LibvirtFailures
         // libvirt forgets a volume whose directory was away for a moment: whether it is gone, the next look at the pool tells.
         StorageVolumeNotFoundException => DownloadException.Transient(
             DownloadErrorKind.VolumeLost, $"the volume is gone from the pool: {e.Message}", e),
+        LibvirtBusyException => DownloadException.Transient(
+            DownloadErrorKind.LibvirtBusy,
+            $"another client of libvirt has the pool or the volume in use: {e.Message}; try again when its job, such as virsh vol-clone, has ended", e),
         _ when IsNameInUse(e) => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),
         _ when IsNoSpace(e) => DownloadException.Transient(
             DownloadErrorKind.NoSpace, $"the pool's disk is full: {e.Message}; free some space", e),

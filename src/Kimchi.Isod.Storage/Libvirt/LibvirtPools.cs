@@ -61,6 +61,24 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> EstimateFreeSpaceAsync(string pool, CancellationToken cancellationToken) => WorkAsync(
+        pool,
+        found =>
+        {
+            try
+            {
+                _refresh.Run(found);
+            }
+            catch (LibvirtBusyException)
+            {
+                // What libvirt knows of the pool is of its last look.
+            }
+
+            return FreeSpaceOf(found);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<long> GetKnownFreeSpaceAsync(string pool, CancellationToken cancellationToken) => LookUpAsync(
         pool,
         (connection, found) => _refresh.IsRunning(connection, found) ? connection.Ask(() => FreeSpaceOf(found)) : throw NotRunning(found),

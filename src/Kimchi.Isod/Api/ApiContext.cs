@@ -14,8 +14,10 @@ internal static class ApiContext
 
     public static string Name(this HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
+    /// <summary>Answers. A client that has gone gets nothing; what was done stays done, so that is no failure of the call.</summary>
     public static Task ReplyAsync<T>(this HttpContext context, T reply, JsonTypeInfo<T> type) =>
-        context.Response.WriteAsJsonAsync(reply, type, contentType: null, context.RequestAborted);
+        // Without a token of the caller's, ASP.NET stops when the client has gone, and does not throw.
+        context.Response.WriteAsJsonAsync(reply, type, contentType: null, CancellationToken.None);
 
     /// <summary>The credentials of two fields of a body.</summary>
     /// <exception cref="ApiException">A password without a name.</exception>

@@ -15,6 +15,9 @@ internal sealed class AuditEntry
     /// <summary>Why the call was refused, with its id; null where it was not.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Whether the call was given up before its end, since the client had gone.</summary>
+    public bool IsAbandoned { get; set; }
+
     /// <summary>Takes the URL of a request.</summary>
     public void SetUrl(string url)
     {

@@ -10,19 +10,27 @@ internal sealed class AuditLog(RequestDelegate next, ILogger<AuditLog> logger)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // Whoever answers errors stands behind this, so that nothing is thrown.
-        await next(context);
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AuditedCall>() is not { } audited) return;
-        var entry = context.Audit();
-        var name = VolumeName.Quote(entry.Name ?? context.Request.RouteValues["name"] as string ?? Unknown);
-        var (pool, peer, outcome) = (VolumeName.Quote(context.Pool()), PeerCredentials.Of(context), Outcome(context, entry));
-        if (entry.Url is { } url) logger.AuditedWithUrl(audited.Call, name, pool, url, peer.User, peer.Group, peer.Process, outcome);
-        else logger.Audited(audited.Call, name, pool, peer.User, peer.Group, peer.Process, outcome);
+        var outcome = "broken off";
+        try
+        {
+            await next(context);
+            outcome = Outcome(context.Audit());
+        }
+        finally
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<AuditedCall>() is { } audited) Write(audited.Call, context, outcome);
+        }
     }
 
-    private static string Outcome(HttpContext context, AuditEntry entry)
+    // A reply that nobody read changes nothing about what was done.
+    private static string Outcome(AuditEntry entry) => entry.Refusal ?? (entry.IsAbandoned ? "the client went away" : "done");
+
+    private void Write(string call, HttpContext context, string outcome)
     {
-        if (entry.Refusal is { } refusal) return refusal;
-        return context.RequestAborted.IsCancellationRequested ? "the client went away" : "done";
+        var entry = context.Audit();
+        var name = VolumeName.Quote(entry.Name ?? context.Request.RouteValues["name"] as string ?? Unknown);
+        var (pool, peer) = (VolumeName.Quote(context.Pool()), PeerCredentials.Of(context));
+        if (entry.Url is { } url) logger.AuditedWithUrl(call, name, pool, url, peer.User, peer.Group, peer.Process, outcome);
+        else logger.Audited(call, name, pool, peer.User, peer.Group, peer.Process, outcome);
     }
 }

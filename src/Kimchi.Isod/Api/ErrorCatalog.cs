@@ -27,6 +27,7 @@ internal static class ErrorCatalog
         DownloadErrorKind.NoSpace => (MessageIds.NoSpace, 400),
         DownloadErrorKind.VolumeNotCreated => (MessageIds.VolumeNotCreated, 500),
         DownloadErrorKind.LibvirtUnreachable => (MessageIds.LibvirtUnreachable, 503),
+        DownloadErrorKind.LibvirtBusy => (MessageIds.LibvirtBusy, 503),
         DownloadErrorKind.DownloadNotFound => (MessageIds.DownloadNotFound, 400),
         DownloadErrorKind.NotOngoing => (MessageIds.NotOngoing, 400),
         DownloadErrorKind.NotPaused => (MessageIds.NotPaused, 400),

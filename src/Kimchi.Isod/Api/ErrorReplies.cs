@@ -21,6 +21,7 @@ internal sealed class ErrorReplies(RequestDelegate next, ILogger<ErrorReplies> l
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client is gone; nobody reads an answer.
+            context.Audit().IsAbandoned = true;
         }
         catch (DownloadException e)
         {
@@ -70,6 +71,6 @@ internal sealed class ErrorReplies(RequestDelegate next, ILogger<ErrorReplies> l
         if (status == 503) context.Response.Headers.RetryAfter = LibvirtRetryAfterSeconds;
         context.Audit().Refusal = $"{id}: {message}";
         var reply = new ErrorReply($"{status} {ReasonPhrases.GetReasonPhrase(status)}", $"{id}: {message}");
-        await context.Response.WriteAsJsonAsync(reply, ApiJson.Wire.ErrorReply, contentType: null, context.RequestAborted);
+        await context.ReplyAsync(reply, ApiJson.Wire.ErrorReply);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Kimchi.Isod.Api;
@@ -21,13 +22,24 @@ internal static class ControlServer
         {
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits, options);
-            if (activated is { } descriptor) kestrel.ListenHandle((ulong)descriptor, listen => listen.AcceptCleartextHttp2(options.IdleTimeout));
-            else kestrel.ListenUnixSocket(options.Socket, listen => listen.AcceptCleartextHttp2(options.IdleTimeout));
+            if (activated is { } descriptor) kestrel.ListenHandle((ulong)descriptor, SetUp);
+            else kestrel.ListenUnixSocket(options.Socket, SetUp);
         });
         host.UseSockets(sockets => sockets.CreateBoundListenSocket = endPoint => endPoint is UnixDomainSocketEndPoint unix
             ? ControlSocket.Bind(unix, options)
             : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint));
+
+        void SetUp(ListenOptions listen)
+        {
+            PeerCredentials.ReadOf(listen);
+            listen.AcceptCleartextHttp2(options.IdleTimeout);
+            RejectedRequests.AnswerOn(listen);
+        }
     }
+
+    /// <summary>Has requests that cannot be read refused in the form of all other errors.</summary>
+    public static void UseRejections(this WebApplication app) => app.Services.GetRequiredService<DiagnosticListener>()
+        .Subscribe(new RejectedRequests(), static name => name == RejectedRequests.Event);
 
     /// <summary>How slow a client may be, or null for as slow as it likes.</summary>
     public static MinDataRate? LeastRate(ServerOptions options) =>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Kimchi.Isod.Server;
 
@@ -15,11 +16,31 @@ internal readonly record struct PeerCredentials(int Process, uint User, uint Gro
     private const int SoPeerCred = 17;
 
     /// <summary>Whoever sent a request.</summary>
-    public static PeerCredentials Of(HttpContext context)
+    public static PeerCredentials Of(HttpContext context) => context.Features.GetRequiredFeature<Peer>().Credentials;
+
+    /// <summary>Reads the credentials of each connection before its first request: the socket may be closed while one is carried out.</summary>
+    public static void ReadOf(ListenOptions listen) => listen.Use(next => async connection =>
+    {
+        if (TryRead(connection.Features.GetRequiredFeature<IConnectionSocketFeature>()) is not { } credentials) return;
+        connection.Features.Set(new Peer(credentials));
+        await next(connection);
+    });
+
+    // Null where the daemon stops at this moment and has closed the connection already: nothing was asked on it.
+    private static PeerCredentials? TryRead(IConnectionSocketFeature connection)
     {
         var credentials = new PeerCredentials[1];
-        var socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-        socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(credentials.AsSpan()));
+        try
+        {
+            connection.Socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(credentials.AsSpan()));
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+
         return credentials[0];
     }
+
+    private sealed record Peer(PeerCredentials Credentials);
 }

@@ -107,7 +107,8 @@ public sealed class FtpEndTests : FaultTest
         await CompleteAsync(daemon, await DownloadAsync(daemon, Address(server)), Content);
 
         Assert.That(server.Commands, Does.Contain($"REST {ScriptedFtpServer.RestFor(Middle)}"));
-        Assert.That(daemon.Log, Does.Contain("is not what is stored").And.Not.Contain("starting again from the first byte"));
+        Assert.That(daemon.Log, Does.Contain("is not what is stored").Or.Contain("more than the"));
+        Assert.That(daemon.Log, Does.Not.Contain("starting again from the first byte"));
     }
 
     private static Uri Address(ScriptedFtpServer server) => new($"ftp://127.0.0.1:{server.Port}/");

@@ -22,6 +22,12 @@ internal sealed class MemoryPools : IVolumePools
     /// <summary>Runs after each creation; may throw, as a libvirt does that dies before it answers.</summary>
     public Action<MemoryVolume> AfterCreate { get; set; } = _ => { };
 
+    /// <summary>Whether another client of libvirt has the pool in use.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>Runs before a volume is opened; may block.</summary>
+    public Action BeforeOpen { get; set; } = () => { };
+
     public int LostConnections { get; set; }
 
     public MemoryVolume this[string name]
@@ -53,6 +59,13 @@ internal sealed class MemoryPools : IVolumePools
     public Task<long> GetFreeSpaceAsync(string pool, CancellationToken cancellationToken)
     {
         Check(pool);
+        if (IsBusy) throw Busy();
+        return EstimateFreeSpaceAsync(pool, cancellationToken);
+    }
+
+    public Task<long> EstimateFreeSpaceAsync(string pool, CancellationToken cancellationToken)
+    {
+        Check(pool);
         lock (_gate) return Task.FromResult(Capacity - _volumes.Values.Sum(v => v.TakenBytes));
     }
 
@@ -82,13 +95,17 @@ internal sealed class MemoryPools : IVolumePools
 
     public IVolume OpenVolume(string pool, string name)
     {
+        BeforeOpen();
         lock (_gate)
         {
+            if (IsBusy && !_volumes.ContainsKey(name)) throw Busy();
             return _volumes.TryGetValue(name, out var volume)
                 ? volume
                 : throw new DownloadException(DownloadErrorKind.VolumeLost, "no such volume");
         }
     }
+
+    private static DownloadException Busy() => DownloadException.Transient(DownloadErrorKind.LibvirtBusy, "in use");
 
     private void Delete(string name, MemoryVolume volume)
     {
