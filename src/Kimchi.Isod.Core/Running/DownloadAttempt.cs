@@ -17,17 +17,26 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
     public async Task RunAsync(IRemoteFile? opened, bool isFresh)
     {
         await FetchAsync(opened, isFresh);
+        if (await PublishAsync()) return;
+        await FetchAsync(null, isFresh: false);
+        if (await PublishAsync()) return;
+        throw DownloadException.Transient(
+            DownloadErrorKind.VolumeLost, "somebody else writes to the volume, or what holds it comes and goes: the image cannot be published like that");
+    }
+
+    private async Task<bool> PublishAsync()
+    {
         var publication = new ImagePublication(download, run, services);
         try
         {
-            await publication.RunAsync();
+            return await publication.RunAsync();
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch && download.Record.Doubt is JoinDoubt.Weak)
         {
             services.Logger.StartingAgain(download.Record.Pool, download.Record.Name, $"its parts were joined on weak evidence, and {e.Message}");
             download.Image.DropDoubtful();
             await FetchAsync(null, isFresh: false);
-            await publication.RunAsync();
+            return await publication.RunAsync();
         }
     }
 

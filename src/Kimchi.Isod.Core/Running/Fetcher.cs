@@ -46,7 +46,8 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     private WindowedStorage NewStorage(OwnedVolume volume, MissingRange missing)
     {
         download.Image.RewindDigest();
-        var digest = download.Image.Digest is { } running ? new DigestThread(running) : null;
+        // A digest that lacks bytes before these gets them when they are read back.
+        var digest = download.Image.Digest is { } running && running.Position == missing.Start ? new DigestThread(running) : null;
         return new WindowedStorage(volume, missing, download.Image.LoadHead(), digest, this, services.Options, services.Time, run.Aborting);
     }
 

@@ -27,6 +27,7 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN range_refusals INTEGER NOT NULL DEFAULT 0; " +
         "ALTER TABLE downloads ADD COLUMN doubt TEXT NOT NULL DEFAULT 'None'; " +
         "ALTER TABLE downloads ADD COLUMN warning TEXT",
+        "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
     ];
 
     private const string ClocksTable = """
@@ -76,7 +77,8 @@ internal static class StateSchema
             is_date_strong INTEGER NOT NULL DEFAULT 0,
             range_refusals INTEGER NOT NULL DEFAULT 0,
             doubt         TEXT NOT NULL DEFAULT 'None',
-            warning       TEXT
+            warning       TEXT,
+            file_stamp    TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);
