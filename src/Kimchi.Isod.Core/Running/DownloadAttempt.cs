@@ -9,7 +9,10 @@ namespace Kimchi.Isod.Core.Running;
 /// <summary>One try at a download, from its first missing byte to the published image.</summary>
 internal sealed class DownloadAttempt(Download download, RunControl run, DownloadServices services)
 {
+    private const int MostDisturbances = 2;
+
     private readonly ReadBack _readBack = new(download, run, services);
+    private int _disturbances;
 
     /// <summary>Does all that is left to do.</summary>
     /// <param name="opened">The file, where the start has opened it already.</param>
@@ -17,11 +20,19 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
     public async Task RunAsync(IRemoteFile? opened, bool isFresh)
     {
         await FetchAsync(opened, isFresh);
-        if (await PublishAsync()) return;
-        await FetchAsync(null, isFresh: false);
-        if (await PublishAsync()) return;
+        while (!await PublishAsync())
+        {
+            CountDisturbance();
+            await FetchAsync(null, isFresh: false);
+        }
+    }
+
+    // What is stored is read back for it at once; whether once more may help is up to the retries.
+    private void CountDisturbance()
+    {
+        if (++_disturbances <= MostDisturbances) return;
         throw DownloadException.Transient(
-            DownloadErrorKind.VolumeLost, "somebody else writes to the volume, or what holds it comes and goes: the image cannot be published like that");
+            DownloadErrorKind.VolumeLost, "somebody else goes on writing to the volume, or what holds it comes and goes: find out who, and retry");
     }
 
     private async Task<bool> PublishAsync()
@@ -47,6 +58,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
         {
             await new Fetcher(download, run, services).RunAsync(opened, isFresh);
             (opened, isFresh) = (null, false);
+            if (download.Image.Trust.IsSuspect) CountDisturbance();
             await _readBack.VerifyTransferredAsync();
         }
 

@@ -67,7 +67,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
         if (lost.Count > 0) Forget(lost);
         volume.CheckIdle();
         if (volume.IsDisturbed)
-            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "somebody else wrote to the volume while it was read back");
+            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "somebody else wrote to the volume while it was read back: find out who, and retry");
         image.Trust.Restore();
         download.Enter(RunPhase.Transferring);
     }

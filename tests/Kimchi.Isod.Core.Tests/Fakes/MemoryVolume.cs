@@ -63,6 +63,7 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
     public VolumeAllocation Settle(long capacity)
     {
         Resize(capacity);
+        Interlocked.Increment(ref _writes);
         return _allocation = Policy;
     }
 
