@@ -71,4 +71,12 @@ internal static partial class CoreLog
 
     [LoggerMessage(120, LogLevel.Warning, "{Pool}/{Name}: the try could not be noted in the state store, and is made all the same: {Reason}")]
     public static partial void RetryNotStored(this ILogger logger, string pool, string name, string reason);
+
+    [LoggerMessage(126, LogLevel.Warning, "{Pool}/{Name}: somebody else has written to the volume; what is stored is read back")]
+    public static partial void WrittenByOthers(this ILogger logger, string pool, string name);
+
+    [LoggerMessage(127, LogLevel.Warning,
+        "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +
+        "it while bytes come would go unnoticed")]
+    public static partial void NotWatched(this ILogger logger, string pool, string name);
 }

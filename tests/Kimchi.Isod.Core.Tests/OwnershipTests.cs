@@ -86,15 +86,18 @@ public sealed class OwnershipTests
     [TestCase("another mount", true)]
     [TestCase("another file", true)]
     [TestCase("unseen", true)]
+    [TestCase("a device, which has no stamp", true)]
+    [TestCase("written to", true)]
     public async Task Resume_reads_back_what_nothing_vouches_for(string how, bool isReadBack)
     {
         var world = new World(500_000);
-        world.Pools.AfterCreate = volume => volume.IsSeen = how != "unseen";
+        world.Pools.AfterCreate = volume => (volume.IsSeen, volume.HasStamp) = (how != "unseen", how != "a device, which has no stamp");
         var gate = await world.StartHeldAsync(300_000);
         await world.PauseAsync();
         gate.Open();
         var volume = world.Pools["a.iso"];
         var stored = (await world.StatusAsync()).Position - ImageHead.Size;
+        if (how == "written to") volume.WriteByOthers(60_000, 1);
         if (how == "another mount") volume.Mount = "another";
         if (how == "another file") volume.FileNumber++;
         var before = volume.BytesRead;

@@ -57,6 +57,7 @@ public sealed class DownloadStoreTests
             Token = VolumeToken.New(_store.Id),
             BirthCapacity = 5_000_123_456,
             FileIdentity = "1-0-2-3",
+            FileStamp = "5-4-100",
             IsPublishing = true,
         });
         Assert.That(record.Token!.DownloadId, Is.EqualTo(record.Id));

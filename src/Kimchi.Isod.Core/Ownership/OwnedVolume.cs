@@ -12,10 +12,15 @@ namespace Kimchi.Isod.Core.Ownership;
 /// <param name="record">The download as it is now.</param>
 /// <param name="store">Has the head of an image that is being published.</param>
 /// <param name="isOnlyPublished">Whether only its head speaks for it: <see cref="VolumeOwner.Published"/>.</param>
-internal sealed class OwnedVolume(IVolume volume, Func<DownloadRecord> record, IDownloadStore store, bool isOnlyPublished) : IVolume
+/// <param name="guard">Looks for the writes of others; null where nothing is stored that they could spoil.</param>
+internal sealed class OwnedVolume(
+    IVolume volume, Func<DownloadRecord> record, IDownloadStore store, bool isOnlyPublished, WriteGuard? guard = null) : IVolume
 {
     /// <summary>Whether all windows must be read back before it counts as the download's.</summary>
     public bool IsOnlyPublished { get; } = isOnlyPublished;
+
+    /// <summary>Whether somebody else was found to have written to it since it was opened.</summary>
+    public bool IsDisturbed => guard is { IsDisturbed: true };
 
     public bool IsZeroed => volume.IsZeroed;
 
@@ -26,7 +31,9 @@ internal sealed class OwnedVolume(IVolume volume, Func<DownloadRecord> record, I
     /// <exception cref="DownloadException">It is not the download's any more (<see cref="DownloadErrorKind.VolumeLost"/>).</exception>
     public IVolumeUpload BeginUpload(long offset, long length)
     {
+        guard?.CheckIdle();
         var upload = volume.BeginUpload(offset, length);
+        if (guard is not null) upload = new GuardedUpload(upload, guard);
         try
         {
             Require();
@@ -44,7 +51,10 @@ internal sealed class OwnedVolume(IVolume volume, Func<DownloadRecord> record, I
     public VolumeAllocation Settle(long capacity)
     {
         Require();
-        return volume.Settle(capacity);
+        guard?.CheckIdle();
+        var allocation = volume.Settle(capacity);
+        guard?.Accept();
+        return allocation;
     }
 
     public void Delete()
@@ -54,6 +64,11 @@ internal sealed class OwnedVolume(IVolume volume, Func<DownloadRecord> record, I
     }
 
     public VolumeFile? FindFile(ReadOnlyMemory<byte> start) => volume.FindFile(start);
+
+    public VolumeActivity Observe() => volume.Observe();
+
+    /// <summary>Looks for the writes of others.</summary>
+    public void CheckIdle() => guard?.CheckIdle();
 
     public bool Flush() => volume.Flush();
 

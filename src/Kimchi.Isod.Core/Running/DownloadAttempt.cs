@@ -9,7 +9,10 @@ namespace Kimchi.Isod.Core.Running;
 /// <summary>One try at a download, from its first missing byte to the published image.</summary>
 internal sealed class DownloadAttempt(Download download, RunControl run, DownloadServices services)
 {
+    private const int MostDisturbances = 2;
+
     private readonly ReadBack _readBack = new(download, run, services);
+    private int _disturbances;
 
     /// <summary>Does all that is left to do.</summary>
     /// <param name="opened">The file, where the start has opened it already.</param>
@@ -17,17 +20,34 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
     public async Task RunAsync(IRemoteFile? opened, bool isFresh)
     {
         await FetchAsync(opened, isFresh);
+        while (!await PublishAsync())
+        {
+            CountDisturbance();
+            await FetchAsync(null, isFresh: false);
+        }
+    }
+
+    // What is stored is read back for it at once; whether once more may help is up to the retries.
+    private void CountDisturbance()
+    {
+        if (++_disturbances <= MostDisturbances) return;
+        throw DownloadException.Transient(
+            DownloadErrorKind.VolumeLost, "somebody else goes on writing to the volume, or what holds it comes and goes: find out who, and retry");
+    }
+
+    private async Task<bool> PublishAsync()
+    {
         var publication = new ImagePublication(download, run, services);
         try
         {
-            await publication.RunAsync();
+            return await publication.RunAsync();
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch && download.Record.Doubt is JoinDoubt.Weak)
         {
             services.Logger.StartingAgain(download.Record.Pool, download.Record.Name, $"its parts were joined on weak evidence, and {e.Message}");
             download.Image.DropDoubtful();
             await FetchAsync(null, isFresh: false);
-            await publication.RunAsync();
+            return await publication.RunAsync();
         }
     }
 
@@ -38,6 +58,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
         {
             await new Fetcher(download, run, services).RunAsync(opened, isFresh);
             (opened, isFresh) = (null, false);
+            if (download.Image.Trust.IsSuspect) CountDisturbance();
             await _readBack.VerifyTransferredAsync();
         }
 

@@ -13,9 +13,10 @@ namespace Kimchi.Isod.Core.Running;
 internal sealed class ImagePublication(Download download, RunControl run, DownloadServices services)
 {
     /// <summary>Publishes a fetched image.</summary>
+    /// <returns>False where something happened to the volume, so that all must be read back first: nothing is published then.</returns>
     /// <exception cref="DownloadException">It is not to be published (<see cref="DownloadErrorKind.NotAnImage"/>,
     /// <see cref="DownloadErrorKind.ChecksumMismatch"/>), or the volume failed.</exception>
-    public async Task RunAsync()
+    public async Task<bool> RunAsync()
     {
         run.Stopping.ThrowIfCancellationRequested();
         download.Enter(RunPhase.Publishing);
@@ -25,21 +26,29 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
         ImageInspector.Inspect(head, services.Options.Accept);
         if (IsLongerThanItsFile) await services.Space.RecreateVolumeAsync(download.Image, run.Stopping);
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
-        if (download.Image.Trust.IsSuspect)
-            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "what holds the volume was away while the image was to be published");
-        await BlockingWork.RunAsync(() => Publish(volume, head));
+        return !download.Image.Trust.IsSuspect && await BlockingWork.RunAsync(() => Publish(volume, head));
     }
 
-    private void Publish(OwnedVolume volume, byte[] head)
+    private bool Publish(OwnedVolume volume, byte[] head)
     {
         OldData.ClearRest(volume, download.Record.Size!.Value);
         // The head must not outlive, in a power failure, what it stands for.
         VolumeFlush.Run(download.Image, volume);
+        if (download.Image.Trust.IsSuspect) return false;
         download.Change(r => r with { IsPublishing = true });
         HeadPublisher.Publish(volume, head);
-        if (VolumeFlush.Run(download.Image, volume, head.Length)) return;
+        var isDurable = VolumeFlush.Run(download.Image, volume, head.Length);
+        if (download.Image.Trust.IsSuspect)
+        {
+            HeadPublisher.PutToken(volume, download.Record.Token!.ToBytes(), head.Length);
+            download.Change(r => r with { IsPublishing = false });
+            return false;
+        }
+
+        if (isDurable) return true;
         services.Logger.NotDurable(download.Record.Pool, download.Record.Name);
         download.Change(r => r with { FileIdentity = null });
+        return true;
     }
 
     // Of a file whose size was not known all may be held back as its head; its volume has never been cut.

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.State;
@@ -64,6 +65,9 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
         // A crash may have come between the publishing and the record of it: no image may be seen in what has holes.
         if (volume.IsOnlyPublished || lost.Count > 0) await WithdrawAsync(volume, head.Length);
         if (lost.Count > 0) Forget(lost);
+        volume.CheckIdle();
+        if (volume.IsDisturbed)
+            throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "somebody else wrote to the volume while it was read back: find out who, and retry");
         image.Trust.Restore();
         download.Enter(RunPhase.Transferring);
     }

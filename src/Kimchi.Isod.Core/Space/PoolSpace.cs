@@ -47,6 +47,7 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
         record = image.Change(r => r with { Token = r.Token ?? volumes.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.Size) });
         var made = await _maker.MakeAsync(record, cancellationToken);
         image.Change(r => r with { Allocation = made.Allocation, FileIdentity = made.File?.Identity, BirthCapacity = null });
+        image.Trust.NoteNewVolume();
     }
 
     /// <summary>Makes sure that the volume of a download whose size is not known can grow.</summary>

@@ -45,6 +45,9 @@ public sealed record DownloadRecord
     /// <summary><see cref="VolumeFile.Identity"/> of the volume's file, where this machine has seen it; null where it does not see it.</summary>
     public string? FileIdentity { get; init; }
 
+    /// <summary><see cref="VolumeActivity.Stamp"/> of that file when the download last stopped to write to it; null where nothing tells.</summary>
+    public string? FileStamp { get; init; }
+
     /// <summary>Whether the image's head may be in the volume, in the token's place.</summary>
     public bool IsPublishing { get; init; }
 

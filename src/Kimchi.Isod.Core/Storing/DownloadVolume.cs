@@ -96,16 +96,30 @@ internal static class DownloadVolume
             var found = VolumeExaminer.Examine(volume, record, services.Store);
             if (found.Owner is VolumeOwner.Other) found = Adopt(image, services, volume) ?? throw ForeignVolume.Lost(record, found);
             // A file that only its head speaks for is not known as the download's yet.
-            image.Trust.Vouch(found.Owner is VolumeOwner.Published ? null : found.File, $"run {runId}, {services.Pools.LostConnections} lost connections");
-            if (found.Owner is VolumeOwner.Published) image.Trust.Doubt();
+            var isPublished = found.Owner is VolumeOwner.Published;
+            var guard = Vouch(image, isPublished ? null : found.File, $"run {runId}, {services.Pools.LostConnections} lost connections", services, volume);
+            if (isPublished) image.Trust.Doubt();
             if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
-            return new OwnedVolume(volume, () => image.Record, services.Store, found.Owner is VolumeOwner.Published);
+            return new OwnedVolume(volume, () => image.Record, services.Store, isPublished, guard);
         }
         catch
         {
             volume.Dispose();
             throw;
         }
+    }
+
+    private static WriteGuard Vouch(StoredImage image, VolumeFile? file, string unseen, VolumeServices services, IVolume volume)
+    {
+        var (stamp, _, isWatched) = volume.Observe();
+        var record = image.Record;
+        if (stamp is not null && !isWatched) services.Logger.NotWatched(record.Pool, record.Name);
+        if (image.Trust.Vouch(file, file is null ? null : stamp, unseen)) services.Logger.WrittenByOthers(record.Pool, record.Name);
+        return new WriteGuard(volume, stamp, image.Trust.NoteStamp, () =>
+        {
+            if (!image.Trust.IsSuspect) services.Logger.WrittenByOthers(record.Pool, record.Name);
+            image.Trust.Doubt();
+        });
     }
 
     // Versions that gave no token left zeros in its place. What they stored proves whose the volume is, if there is any.

@@ -7,7 +7,7 @@ namespace Kimchi.Isod.Core.Storing;
 /// <summary>Makes a download's volume durable. Blocks.</summary>
 internal static class VolumeFlush
 {
-    /// <summary>Flushes the volume.</summary>
+    /// <summary>Flushes the volume, looks for the writes of others, and keeps the stamp that vouches for what is stored now.</summary>
     /// <param name="image">What is stored in it.</param>
     /// <param name="volume">Its volume.</param>
     /// <param name="publishedLength">How many bytes of the image's head are in it.</param>
@@ -21,7 +21,10 @@ internal static class VolumeFlush
     {
         try
         {
-            return volume.Flush();
+            var isDurable = volume.Flush();
+            volume.CheckIdle();
+            if (publishedLength == 0) image.Trust.Keep();
+            return isDurable;
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost)
         {

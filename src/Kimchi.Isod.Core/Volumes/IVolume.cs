@@ -38,6 +38,9 @@ public interface IVolume : IDisposable
     /// <returns>The file, or null where this process does not see it: libvirt is on another machine, or in another mount namespace.</returns>
     VolumeFile? FindFile(ReadOnlyMemory<byte> start);
 
+    /// <summary>Asks the kernel for writes to the file that <see cref="FindFile"/> has found; writers are counted from the first call on.</summary>
+    VolumeActivity Observe();
+
     /// <summary>Makes all that was written durable, so that a loss of power does not take it. libvirt has no call for it.</summary>
     /// <returns>False where <see cref="FindFile"/> has found no file: then nobody can.</returns>
     bool Flush();

@@ -111,6 +111,8 @@ internal sealed class LibvirtVolume : IVolume
         return found?.Description;
     }
 
+    public VolumeActivity Observe() => _file?.Observe() ?? default;
+
     public bool Flush()
     {
         _file?.Flush();

@@ -15,6 +15,8 @@ internal sealed partial class LocalFile : IDisposable
 
     private readonly SafeFileHandle _handle;
     private readonly string _path;
+    private WriterWatch? _watch;
+    private bool _isWatchTried;
 
     private LocalFile(SafeFileHandle handle, string path, FileSystemKind fileSystem, VolumeFile description)
     {
@@ -75,8 +77,24 @@ internal sealed partial class LocalFile : IDisposable
         }
     }
 
+    /// <summary>Tells of writes to it; writers are counted from the first call on.</summary>
+    public VolumeActivity Observe()
+    {
+        if (!_isWatchTried) _watch = WriterWatch.TryStart(_handle);
+        _isWatchTried = true;
+        // First the stamp: a write that comes after it is one whose end is yet to be counted, now or the next time.
+        var stamp = FileStatus.Read(_handle) is { Device: 0 } status
+            ? string.Create(CultureInfo.InvariantCulture, $"{status.ChangedNanoseconds:x}-{status.ModifiedNanoseconds:x}-{status.Size:x}")
+            : null; // udev sets the times of a device's node whenever somebody has written to the device.
+        return new VolumeActivity(stamp, _watch?.Count() ?? 0, _watch is not null);
+    }
+
     /// <summary>Closes it.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _handle.Dispose();
+    }
 
     // Not File.OpenHandle: that takes a lock (flock(2)) which other programs could meet, and waits for ever for the writer of a FIFO.
     private static SafeFileHandle? Open(string path)

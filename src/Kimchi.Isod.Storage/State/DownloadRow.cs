@@ -14,7 +14,8 @@ internal static class DownloadRow
     public const string Columns =
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
         "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
-        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name";
+        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name, " +
+        "file_stamp";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -24,10 +25,11 @@ internal static class DownloadRow
     public const string Insert =
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
         "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
-        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name) VALUES ($pool, $name, " +
+        "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name, " +
+        "file_stamp) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
         "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit, $token, $birth, $file, $publishing, " +
-        "$date_strong, $refusals, $doubt, $warning, $file_name) RETURNING id";
+        "$date_strong, $refusals, $doubt, $warning, $file_name, $stamp) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
@@ -36,7 +38,8 @@ internal static class DownloadRow
         "is_suspect = $suspect, attempts = $attempts, restarts = $restarts, failure_kind = $failure_kind, failure = $failure, " +
         "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit, " +
         "token = $token, birth_capacity = $birth, file_identity = $file, is_publishing = $publishing, " +
-        "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning, file_name = $file_name WHERE id = $id";
+        "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning, file_name = $file_name, " +
+        "file_stamp = $stamp WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -54,7 +57,7 @@ internal static class DownloadRow
             ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
             ("$finished", r.FinishedAt?.ToUnixTimeMilliseconds()), ("$checksum", r.Checksum?.ToString()), ("$limit", r.LimitRate),
             ("$token", r.Token is { } token ? $"{token.Nonce:N} {token.Host} {token.Store:N}" : null), ("$birth", r.BirthCapacity),
-            ("$file", r.FileIdentity), ("$publishing", r.IsPublishing),
+            ("$file", r.FileIdentity), ("$stamp", r.FileStamp), ("$publishing", r.IsPublishing),
             ("$date_strong", r.Version.IsDateStrong), ("$refusals", r.RangeRefusals), ("$doubt", r.Doubt.ToString()), ("$warning", r.Warning),
             ("$file_name", r.Version.FileName),
         ];
@@ -105,6 +108,7 @@ internal static class DownloadRow
         RangeRefusals = row.GetInt32(28),
         Doubt = Enum.Parse<JoinDoubt>(row.GetString(29)),
         Warning = Text(row, 30),
+        FileStamp = Text(row, 32),
     };
 
     private static VolumeToken ReadToken(string text, long id)

@@ -28,6 +28,7 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN doubt TEXT NOT NULL DEFAULT 'None'; " +
         "ALTER TABLE downloads ADD COLUMN warning TEXT",
         "ALTER TABLE downloads ADD COLUMN file_name TEXT",
+        "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
     ];
 
     private const string ClocksTable = """
@@ -78,7 +79,8 @@ internal static class StateSchema
             range_refusals INTEGER NOT NULL DEFAULT 0,
             doubt         TEXT NOT NULL DEFAULT 'None',
             warning       TEXT,
-            file_name     TEXT
+            file_name     TEXT,
+            file_stamp    TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

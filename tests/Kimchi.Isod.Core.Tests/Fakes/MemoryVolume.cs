@@ -9,6 +9,9 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
 
     private VolumeAllocation _allocation = allocation;
     private byte[] _bytes = new byte[capacity];
+    private bool _isObserved;
+    private int _writers;
+    private long _writes;
 
     public byte[] Bytes => _bytes;
 
@@ -60,6 +63,7 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
     public VolumeAllocation Settle(long capacity)
     {
         Resize(capacity);
+        Interlocked.Increment(ref _writes);
         return _allocation = Policy;
     }
 
@@ -79,6 +83,28 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
 
     public VolumeFile? FindFile(ReadOnlyMemory<byte> start) => IsSeen ? new VolumeFile($"file {FileNumber}", Mount) : null;
 
+    /// <summary>Whether its file has a stamp.</summary>
+    public bool HasStamp { get; set; } = true;
+
+    /// <summary>Whether the kernel gives a watch.</summary>
+    public bool IsWatched { get; set; } = true;
+
+    /// <summary>Writes as somebody else does, who opens and closes the file.</summary>
+    public void WriteByOthers(long offset, params ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_bytes.AsSpan((int)offset));
+        Interlocked.Increment(ref _writes);
+        Interlocked.Increment(ref _writers);
+    }
+
+    public VolumeActivity Observe()
+    {
+        var isCounted = _isObserved && IsWatched;
+        _isObserved = true;
+        var writers = Interlocked.Exchange(ref _writers, 0);
+        return IsSeen ? new VolumeActivity(HasStamp ? $"write {_writes}" : null, isCounted ? writers : 0, IsWatched) : default;
+    }
+
     /// <summary>Runs at each flush; may throw, as a disk that fails does.</summary>
     public Action OnFlush { get; set; } = () => { };
 
@@ -92,14 +118,13 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
     {
     }
 
-    public void Dispose()
-    {
-        // The volume outlives those who open it.
-    }
+    // The volume outlives those who open it; their watch does not.
+    public void Dispose() => _isObserved = false;
 
     private sealed class Upload(MemoryVolume volume, long offset, long length) : IVolumeUpload
     {
         private long _sent;
+        private int _isClosed;
 
         public void Write(ReadOnlySpan<byte> bytes)
         {
@@ -111,6 +136,7 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
 
             if (_sent + bytes.Length > length) throw new InvalidOperationException("more bytes than the upload's length");
             if (offset + _sent + bytes.Length > volume._bytes.Length) volume.Resize(offset + _sent + bytes.Length);
+            Interlocked.Increment(ref volume._writes);
             foreach (var value in bytes)
             {
                 var at = offset + _sent++;
@@ -121,11 +147,15 @@ internal sealed class MemoryVolume(long capacity, VolumeAllocation allocation) :
         public void Finish()
         {
             lock (volume.Uploads) volume.Uploads.Add((offset, _sent));
+            Close();
         }
 
-        public void Dispose()
+        // What was written stays, as libvirt's finished writes do.
+        public void Dispose() => Close();
+
+        private void Close()
         {
-            // What was written stays, as libvirt's finished writes do.
+            if (Interlocked.Exchange(ref _isClosed, 1) == 0) Interlocked.Increment(ref volume._writers);
         }
     }
 }
