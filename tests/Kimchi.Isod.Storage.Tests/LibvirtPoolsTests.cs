@@ -169,6 +169,35 @@ public sealed class LibvirtPoolsTests
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.VolumeLost).And.Property("IsTransient").False);
     }
 
+    // A call that reached open(2) of a FIFO would lock the pool for good.
+    [TestCase("mkfifo")]
+    [TestCase("mkdir")]
+    [TestCase("mksocket")]
+    [TestCase("mkchar")]
+    public async Task Volume_that_something_else_than_a_file_has_replaced_is_lost_and_left_alone(string make)
+    {
+        using var pools = Open(AllocatePolicy.Auto, out var directory);
+        await pools.CreateVolumeAsync("ISO", "a.iso", 1000, 1000, CancellationToken.None);
+        using var open = pools.OpenVolume("ISO", "a.iso");
+        var path = Path.Combine(directory, "a.iso");
+        File.Delete(path);
+        ChildProcess.Run("sh", "-c", make switch
+        {
+            "mksocket" => $"python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"{path}\")'",
+            "mkchar" => $"mknod {path} c 1 3",
+            _ => $"{make} {path}",
+        });
+
+        AssertLost(() => open.BeginUpload(0, 1000));
+        AssertLost(() => open.Read(0, 1000, _ => { }));
+        // libvirt notices a directory when it reads, or looks through the pool.
+        if (make != "mkdir") AssertLost(() => pools.OpenVolume("ISO", "a.iso"));
+        Assert.That(await pools.GetFreeSpaceAsync("ISO", CancellationToken.None), Is.GreaterThan(0), "the pool is of use still");
+        AssertLost(() => pools.OpenVolume("ISO", "a.iso"));
+        Assert.That(ChildProcess.Run("stat", "-c", "%F", path).Trim(), Is.EqualTo(
+            make switch { "mkfifo" => "fifo", "mkdir" => "directory", "mksocket" => "socket", _ => "character special file" }));
+    }
+
     [Test]
     public async Task Calls_from_many_sides_at_once_hurt_none()
     {
@@ -242,6 +271,12 @@ public sealed class LibvirtPoolsTests
         Assert.That(
             () => pools.CheckPoolAsync("ISO", CancellationToken.None),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.LibvirtUnreachable).And.Property("IsTransient").True);
+    }
+
+    private static void AssertLost(Action call)
+    {
+        var failure = Assert.Throws<DownloadException>(call);
+        Assert.That((failure.Kind, failure.IsTransient), Is.EqualTo((DownloadErrorKind.VolumeLost, false)), failure.Message);
     }
 
     private LibvirtPools Open(AllocatePolicy policy, out string directory)

@@ -112,7 +112,8 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         if (missing.End is { } end && record.Position < end)
         {
             throw DownloadException.Transient(
-                DownloadErrorKind.RemoteUnreadable, $"the server ended the transfer after {record.Position} of {end} bytes");
+                DownloadErrorKind.RemoteUnreadable,
+                $"the server ended the transfer after {record.Position} of {end} bytes{ImageEnd.WhyNoPartFollows(record, evidence)}");
         }
 
         if (missing.IsInside) return;

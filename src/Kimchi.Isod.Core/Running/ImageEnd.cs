@@ -43,12 +43,22 @@ internal static class ImageEnd
             throw Unproven("will prove");
     }
 
+    /// <summary>Why a part that ended as it was announced is not followed by the next one, for the end of a sentence; empty where the server did
+    /// not even send all that it had announced.</summary>
+    public static string WhyNoPartFollows(DownloadRecord record, EndEvidence evidence)
+    {
+        if (evidence is not EndEvidence.Part) return "";
+        return record.Version.IsStrong || Continuation.IsJudged(record)
+            ? ", and no other part of the same file followed"
+            : ", and nothing proves that the next part would be of the same file: the server sends no strong ETag or Last-Modified; give a checksum";
+    }
+
     private static void Require(DownloadRecord record, long? isoSize, EndEvidence evidence, UnprovenEndPolicy policy)
     {
         if (evidence is EndEvidence.Part)
         {
             throw DownloadException.Transient(
-                DownloadErrorKind.RemoteUnreadable, $"the server's part of the file ended at byte {record.Position}, and no other followed it");
+                DownloadErrorKind.RemoteUnreadable, $"the server's part of the file ended at byte {record.Position}{WhyNoPartFollows(record, evidence)}");
         }
 
         if (record.Checksum is not null || isoSize == record.Position || policy is UnprovenEndPolicy.Accept) return;

@@ -70,6 +70,7 @@ internal static class LibvirtFailures
         LibvirtBusyException => DownloadException.Transient(
             DownloadErrorKind.LibvirtBusy,
             $"another client of libvirt has the pool or the volume in use: {e.Message}; try again when its job, such as virsh vol-clone, has ended", e),
+        _ when VolumePlace.IsForeign(e) => VolumePlace.Foreign(e.Message, e),
         _ when IsNameInUse(e) => new DownloadException(DownloadErrorKind.NameInUse, e.Message, e),
         _ when IsNoSpace(e) => DownloadException.Transient(
             DownloadErrorKind.NoSpace, $"the pool's disk is full: {e.Message}; free some space", e),

@@ -25,7 +25,7 @@ internal sealed class LibvirtVolume : IVolume
         _access = access;
         _volume = volume;
         _path = connection.Ask(() => volume.Path); // A flush must not need libvirt, which may be gone by then.
-        IsZeroed = connection.Ask(volume.GetInfo).Type is StorageVolumeType.File;
+        IsZeroed = connection.Ask(() => VolumePlace.Require(volume)).Type is StorageVolumeType.File;
     }
 
     public bool IsZeroed { get; }
@@ -159,6 +159,7 @@ internal sealed class LibvirtVolume : IVolume
 
     private LibvirtStream OpenStream(Action<LibvirtStream> open) => _connection.Work(() => BusyRetry.Run(() =>
     {
+        _connection.Ask(() => VolumePlace.Require(_volume));
         var stream = _connection.Connection.NewStream();
         try
         {

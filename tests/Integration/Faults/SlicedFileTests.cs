@@ -54,15 +54,28 @@ public sealed class SlicedFileTests : FaultTest
         Assert.That(server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { null, Middle, Middle + Slice, Middle + (2 * Slice) }));
     }
 
+    [Test]
+    public async Task Slices_that_nothing_proves_to_be_of_one_file_fail_with_what_would_help_and_a_checksum_does()
+    {
+        var daemon = await StartQuickAsync(("downloads:retries", "1"));
+        await using var server = new WireServer(e => SliceAsync(e, $"{Content.Length}", "X-No: validator"));
+        var name = await DownloadAsync(daemon, server.Address);
+
+        var status = await daemon.Client.WaitForAsync(name, reply => reply.Id == "KCHDL0007E");
+
+        Assert.That(status.Body, Does.Contain($"after {Slice} of {Content.Length} bytes").And.Contains("of the same file").And.Contains("give a checksum"));
+        await CompleteAsync(daemon, await DownloadAsync(daemon, server.Address, Checksum(Content)), Content);
+    }
+
     // The whole first, then each slice but the first.
     private static long?[] Asked(params long?[] last) =>
         [null, .. Enumerable.Range(1, (Content.Length - 1) / Slice).Select(i => (long?)(i * Slice)), .. last];
 
-    private static async Task SliceAsync(WireExchange exchange, string total)
+    private static async Task SliceAsync(WireExchange exchange, string total, string header = Tag)
     {
         var start = (int)(exchange.Request.RangeStart ?? 0);
         var end = Math.Min(start + Slice, Content.Length);
-        await exchange.WriteHeadAsync("206 Partial Content", $"Content-Range: bytes {start}-{end - 1}/{total}", $"Content-Length: {end - start}", Tag);
+        await exchange.WriteHeadAsync("206 Partial Content", $"Content-Range: bytes {start}-{end - 1}/{total}", $"Content-Length: {end - start}", header);
         await exchange.WriteAsync(Content.AsMemory(start..end));
     }
 }
