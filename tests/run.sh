@@ -57,13 +57,20 @@ build() (
 )
 
 # Without the analyzers, whose findings were errors of the build.
-check_format() {
-  say 'checking the format'
+start_format() {
   local part
   for part in whitespace style; do
     DOTNET_TieredPGO=0 dotnet format "$part" "$root/kimchi-isod.sln" --verify-no-changes --no-restore </dev/null ||
-      troubles+=("dotnet format $part would change the files above")
-  done
+      echo "dotnet format $part would change the files above" >>"$work/format.troubles"
+  done >"$work/format.log" 2>&1
+}
+
+end_format() {
+  local trouble
+  say 'checked the format'
+  cat "$work/format.log"
+  [[ -e $work/format.troubles ]] || return 0
+  while IFS= read -r trouble; do troubles+=("$trouble"); done <"$work/format.troubles"
 }
 
 # count FILE WORD: a number of the summary that a test program ends with.
@@ -72,9 +79,8 @@ count() {
     END { if (!found) print 0 }' "$1"
 }
 
-# One program for each test project. Those of the units run two at a time, each on one core; the integration tests, which run side by
-# side already, come after them.
-run_modules() {
+# One program for each test project. Those of the units run two at a time, each on one core.
+run_units() {
   local project core
   core=$root/tests/Kimchi.Isod.Core.Tests/Kimchi.Isod.Core.Tests.csproj # Takes as long as all others.
   start_module "$core" "$@" &
@@ -85,9 +91,23 @@ run_modules() {
   done < <(find "$root/tests" -name '*Tests.csproj' ! -path "$core" ! -path '*/Integration/*' -print0 | sort -z)
   wait "$job"
   end_module "$core"
-  project=$root/tests/Integration/Kimchi.Isod.Integration.Tests.csproj
+}
+
+# They run side by side, and wait half of their time, which is enough for what stands beside them here.
+run_integration() {
+  local project=$root/tests/Integration/Kimchi.Isod.Integration.Tests.csproj format newer=''
+  start_format &
+  format=$!
+  if [[ $# -eq 0 ]]; then
+    start_bindings_on_debian13 &
+    newer=$!
+  fi
   start_module "$project" "$@"
   end_module "$project"
+  wait "$format"
+  end_format
+  [[ -z $newer ]] || wait "$newer"
+  [[ -z $newer ]] || end_program LibvirtSharp.Tests-on-libvirt-11
 }
 
 start_module() {
@@ -150,16 +170,22 @@ first_lines_of_failures() {
 # upload that fails, also where its own virsh does the upload; so the tests that have one fail leave it alone. And its main loop locks up
 # for ever, once in ten times, when the client of an upload has gone while libvirtd was stopped (daemonStreamEvent closes the client, whose
 # close hook takes the lock that it holds): seen with gdb, all workers idle.
-run_on_debian13() {
-  local tests=$root/tests
-  run_program LibvirtSharp.Tests-on-libvirt-11 "$tests/in-root.sh" "$debian13" "$(program_of "$tests/LibvirtSharp.Tests/LibvirtSharp.Tests.csproj")" \
+start_bindings_on_debian13() {
+  start_program LibvirtSharp.Tests-on-libvirt-11 "$root/tests/in-root.sh" "$debian13" \
+    "$(program_of "$root/tests/LibvirtSharp.Tests/LibvirtSharp.Tests.csproj")" \
     --filter 'FullyQualifiedName!~More_bytes_than_the_length_fail&FullyQualifiedName!~Upload_onto_a_full_disk_fails_at_a_later_send'
-  local integration
-  integration=$(program_of "$tests/Integration/Kimchi.Isod.Integration.Tests.csproj")
-  run_program Integration-on-libvirt-11 "$tests/in-root.sh" "$debian13" "$integration" --filter \
+}
+
+run_on_debian13() {
+  local integration packages
+  integration=$(program_of "$root/tests/Integration/Kimchi.Isod.Integration.Tests.csproj")
+  KIMCHI_ISOD_DEBIAN_ROOT=$debian13 start_program Packages-on-Debian-13 "$integration" --filter \
+    'FullyQualifiedName~Installation_makes_the_user|FullyQualifiedName~Removal_keeps|FullyQualifiedName~Purge_removes|FullyQualifiedName~PrivilegeTests' &
+  packages=$!
+  run_program Integration-on-libvirt-11 "$root/tests/in-root.sh" "$debian13" "$integration" --filter \
     '(FullyQualifiedName~RfcTests|FullyQualifiedName~RestartTests|FullyQualifiedName~LibvirtFaultTests|FullyQualifiedName~VolumeFaultTests|FullyQualifiedName~NameInUseTests)&FullyQualifiedName!~Stop_while_libvirtd_hangs'
-  KIMCHI_ISOD_DEBIAN_ROOT=$debian13 run_program Packages-on-Debian-13 "$integration" --filter \
-    'FullyQualifiedName~Installation_makes_the_user|FullyQualifiedName~Removal_keeps|FullyQualifiedName~Purge_removes|FullyQualifiedName~PrivilegeTests'
+  wait "$packages"
+  end_program Packages-on-Debian-13
 }
 
 main() {
@@ -171,11 +197,11 @@ main() {
   require_debian_root "$debian13" trixie nginx openssl curl xorriso e2fsprogs mount &
   local newer=$!
   build
-  check_format
   wait "$debian"
   wait "$newer"
   export KIMCHI_ISOD_BIN=$root/artifacts/bin/kimchi-isod
-  run_modules "$@"
+  run_units "$@"
+  run_integration "$@"
   [[ $# -gt 0 ]] || run_on_debian13
 }
 

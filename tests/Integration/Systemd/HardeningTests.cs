@@ -25,7 +25,7 @@ public sealed class HardeningTests
     {
         var report = ChildProcess.Run("systemd-analyze", "security", "--offline=true", "--no-pager", Unit);
         var unit = File.ReadAllText(Unit);
-        var explained = unit[unit.IndexOf("# What systemd-analyze security still counts", StringComparison.Ordinal)..];
+        var explained = unit[unit.IndexOf("# What systemd-analyze security still reports", StringComparison.Ordinal)..];
 
         var remaining = Regex.Matches(report, @"^✗ (\S+)", RegexOptions.Multiline);
         Assert.That(remaining, Is.Not.Empty, report);
