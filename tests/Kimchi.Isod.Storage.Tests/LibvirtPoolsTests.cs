@@ -189,8 +189,8 @@ public sealed class LibvirtPoolsTests
         });
 
         AssertLost(() => open.BeginUpload(0, 1000));
-        AssertLost(() => open.Read(0, 1000, _ => { }));
-        // libvirt notices a directory when it reads, or looks through the pool.
+        // libvirt notices a directory when it looks through the pool. It opens one for reading, and its client may lose the connection then.
+        if (make != "mkdir") AssertLost(() => open.Read(0, 1000, _ => { }));
         if (make != "mkdir") AssertLost(() => pools.OpenVolume("ISO", "a.iso"));
         Assert.That(await pools.GetFreeSpaceAsync("ISO", CancellationToken.None), Is.GreaterThan(0), "the pool is of use still");
         AssertLost(() => pools.OpenVolume("ISO", "a.iso"));
