@@ -77,13 +77,12 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     }
 
     /// <summary>Lets a download's name go. Harmless when that was done before, also when another download has the name now.</summary>
-    /// <returns>Whether the download had its name until now.</returns>
-    internal bool Remove(Download download)
+    internal void Remove(Download download)
     {
         lock (_gate)
         {
             var key = (download.Record.Pool, download.Record.Name);
-            return _downloads.GetValueOrDefault(key) == download && _downloads.Remove(key);
+            if (_downloads.GetValueOrDefault(key) == download) _downloads.Remove(key);
         }
     }
 

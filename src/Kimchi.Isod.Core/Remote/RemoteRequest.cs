@@ -14,6 +14,9 @@ public sealed record RemoteRequest(
     /// <summary>After so many replies that cannot be used, another question is asked.</summary>
     public const int MostRangeRefusals = 2;
 
+    /// <summary>How many stored bytes are compared at most with what a source sends of them again.</summary>
+    public const int MostCompared = 64 * 1024;
+
     /// <summary>The offset of the first byte that is not wanted; null for all to the end of the file. A source may send more.</summary>
     public long? End { get; init; }
 

@@ -63,7 +63,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     {
         if (sourceStart >= missingStart) return Overlap.None;
         var head = download.Image.LoadHead();
-        var length = (int)Math.Min(Overlap.MaxCompared, missingStart - sourceStart);
+        var length = (int)Math.Min(RemoteRequest.MostCompared, missingStart - sourceStart);
         var start = missingStart - length;
         using var stored = new MemoryStream(length);
         if (start < head.Length) stored.Write(head.AsSpan((int)start, (int)Math.Min(head.Length - start, length)));

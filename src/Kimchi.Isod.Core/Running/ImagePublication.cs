@@ -40,8 +40,7 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
         var isDurable = VolumeFlush.Run(download.Image, volume, head.Length);
         if (download.Image.Trust.IsSuspect)
         {
-            HeadPublisher.PutToken(volume, download.Record.Token!.ToBytes(), head.Length);
-            download.Change(r => r with { IsPublishing = false });
+            download.Image.WithdrawHead(volume, head.Length);
             return false;
         }
 

@@ -44,7 +44,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
         // One that grows is shorter after a power failure, which the reading finds.
         var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes, mayBeShort: isGrowing);
-        if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await WithdrawAsync(volume, ImageHead.Size);
+        if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await BlockingWork.RunAsync(() => download.Image.WithdrawHead(volume, ImageHead.Size));
         if (download.Image.MustReadBack) await ReadBackAsync(volume);
     }
 
@@ -63,19 +63,13 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
         var lost = await BlockingWork.RunAsync(() => WindowVerifier.FindLost(volume, windows, digest, run.Stopping));
         if (volume.IsOnlyPublished && lost.Count > 0) throw ForeignVolume.Lost(download.Record, Unproven);
         // A crash may have come between the publishing and the record of it: no image may be seen in what has holes.
-        if (volume.IsOnlyPublished || lost.Count > 0) await WithdrawAsync(volume, head.Length);
+        if (volume.IsOnlyPublished || lost.Count > 0) await BlockingWork.RunAsync(() => image.WithdrawHead(volume, head.Length));
         if (lost.Count > 0) Forget(lost);
         volume.CheckIdle();
         if (volume.IsDisturbed)
             throw DownloadException.Transient(DownloadErrorKind.VolumeLost, "somebody else wrote to the volume while it was read back: find out who, and retry");
         image.Trust.Restore();
         download.Enter(RunPhase.Transferring);
-    }
-
-    private async Task WithdrawAsync(OwnedVolume volume, int headLength)
-    {
-        await BlockingWork.RunAsync(() => HeadPublisher.PutToken(volume, download.Record.Token!.ToBytes(), headLength));
-        if (download.Record.IsPublishing) download.Change(r => r with { IsPublishing = false });
     }
 
     private void Forget(IReadOnlyList<Window> lost)

@@ -55,13 +55,13 @@ internal sealed class LiveRecord(DownloadRecord record, IDownloadStore store)
     }
 
     /// <summary>Changes what is stored of the image, which is no news by itself: progress is asked for.</summary>
-    /// <param name="stored">What is stored from now on.</param>
+    /// <param name="change">Gives what is stored from now on.</param>
     /// <param name="save">Puts it on disk.</param>
-    public void ChangeStored(StoredRanges stored, Action<DownloadRecord> save)
+    public void ChangeStored(Func<StoredRanges, StoredRanges> change, Action<DownloadRecord> save)
     {
         lock (Gate)
         {
-            var changed = _current with { Stored = stored };
+            var changed = _current with { Stored = change(_current.Stored) };
             save(changed);
             _current = changed;
         }

@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Storing;
@@ -63,35 +66,31 @@ internal sealed class StoredImage
     public void KeepHead(ReadOnlySpan<byte> head)
     {
         var bytes = head.ToArray();
-        lock (_live.Gate)
-        {
-            var stored = Record.Stored.With(new ByteRange(0, bytes.Length));
-            _live.ChangeStored(stored, r => _live.Store.SaveHead(r.Id, bytes, r.Position));
-        }
-
+        _live.ChangeStored(
+            stored => stored.With(new ByteRange(0, bytes.Length)), r => _live.Store.SaveHead(r.Id, bytes, r.Position));
         Digest?.Checkpoint();
     }
 
     /// <summary>Adds a window that is proven to be in the volume.</summary>
     public void KeepWindow(Window window)
     {
-        lock (_live.Gate)
-        {
-            var stored = Record.Stored.With(window.Range);
-            _live.ChangeStored(stored, r => _live.Store.AddWindow(r.Id, window, r.Position));
-        }
-
+        _live.ChangeStored(stored => stored.With(window.Range), r => _live.Store.AddWindow(r.Id, window, r.Position));
         Digest?.Checkpoint();
     }
 
     /// <summary>Drops windows that are not stored any more.</summary>
-    public void DropWindows(IReadOnlyList<Window> lost)
+    public void DropWindows(IReadOnlyList<Window> lost) => _live.ChangeStored(
+        stored => lost.Aggregate(stored, (ranges, window) => ranges.Without(window.Range)),
+        r => _live.Store.DropWindows(r.Id, lost, r.Position));
+
+    /// <summary>Puts the token back in the head's place, where that was published or may have been. Blocks.</summary>
+    /// <param name="volume">The image's volume.</param>
+    /// <param name="headLength">How many bytes of the head may be in it.</param>
+    /// <exception cref="DownloadException">The token did not arrive (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public void WithdrawHead(OwnedVolume volume, int headLength)
     {
-        lock (_live.Gate)
-        {
-            var stored = lost.Aggregate(Record.Stored, (ranges, window) => ranges.Without(window.Range));
-            _live.ChangeStored(stored, r => _live.Store.DropWindows(r.Id, lost, r.Position));
-        }
+        HeadPublisher.PutToken(volume, Record.Token!.ToBytes(), headLength);
+        if (Record.IsPublishing) Change(r => r with { IsPublishing = false });
     }
 
     /// <summary>Lets the digest go back to the bytes that are stored: what was in flight did not arrive.</summary>

@@ -8,9 +8,6 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <param name="expected">The last of them as they are stored.</param>
 internal sealed class Overlap(long length, ReadOnlyMemory<byte> expected)
 {
-    /// <summary>How many stored bytes are compared at most.</summary>
-    public const int MaxCompared = 64 * 1024;
-
     private long _left = length;
 
     /// <summary>No bytes are sent again.</summary>

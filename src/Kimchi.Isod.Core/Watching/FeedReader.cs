@@ -8,7 +8,7 @@ public sealed class FeedReader : IDisposable
 {
     private readonly DownloadFeed _feed;
     private readonly Lock _gate = new();
-    private readonly OrderedSet _changed = new();
+    private readonly DownloadQueue _changed = new();
     private readonly List<ForgottenDownload> _forgotten = [];
     private readonly SemaphoreSlim _news = new(0, 1);
 
@@ -50,27 +50,6 @@ public sealed class FeedReader : IDisposable
         {
             _forgotten.Add(download);
             if (_news.CurrentCount == 0) _news.Release();
-        }
-    }
-
-    private sealed class OrderedSet
-    {
-        private readonly List<Download> _order = [];
-        private readonly HashSet<Download> _known = [];
-
-        public bool Add(Download download)
-        {
-            if (!_known.Add(download)) return false;
-            _order.Add(download);
-            return true;
-        }
-
-        public Download[] TakeAll()
-        {
-            Download[] all = [.. _order];
-            _order.Clear();
-            _known.Clear();
-            return all;
         }
     }
 }

@@ -6,10 +6,6 @@ namespace Kimchi.Isod.Sources.Ftp;
 /// <summary>Reads files over FTP and FTPS. One connection gives size, time and bytes; a file that cannot be continued is read anew.</summary>
 internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRemoteSource
 {
-    // The reply to REST is no evidence: some servers take it and send from the first byte. So bytes are asked for that are stored, to
-    // be compared.
-    private const int Compared = 64 * 1024;
-
     private readonly FtpConnector _connector = new(options);
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
@@ -31,7 +27,9 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
     {
         var expected = request.Expected ?? throw new ArgumentException("an offset needs the version it belongs to", nameof(request));
         if ((!expected.IsStrong && !request.IsJudged) || request.RangeRefusals >= RemoteRequest.MostRangeRefusals) return null;
-        var from = request with { Offset = request.Offset - Math.Min(Compared, request.Offset / 2) };
+        // The reply to REST is no evidence: some servers take it and send from the first byte. So bytes are asked for that are stored, to be
+        // compared.
+        var from = request with { Offset = request.Offset - Math.Min(RemoteRequest.MostCompared, request.Offset / 2) };
         var connection = await _connector.ConnectAsync(from, cancellationToken);
         if (!connection.IsSending) ThrowUnlessOfRest(await connection.FailAsync(), connection.Dialogue.LastReply, request);
         else if (request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, from.Offset);

@@ -34,14 +34,17 @@ internal sealed class LibvirtVolume : IVolume
     public static LibvirtVolume Open(VolumeAccess access, string pool, string name)
     {
         var connection = BoundedConnection.Open(access.Libvirt);
+        StorageVolume? volume = null;
         try
         {
             connection.Connection.Closed += (_, _) => access.OnLost();
             using var found = connection.Ask(() => connection.Connection.LookupStoragePool(pool));
-            return new LibvirtVolume(connection, connection.Work(() => BusyRetry.Run(() => access.Refresh.FindVolume(found, name))) ?? throw Gone(pool, name), access);
+            volume = connection.Work(() => BusyRetry.Run(() => access.Refresh.FindVolume(found, name))) ?? throw Gone(pool, name);
+            return new LibvirtVolume(connection, volume, access);
         }
         catch
         {
+            volume?.Dispose(); // It would keep the connection open.
             connection.Dispose();
             throw;
         }

@@ -1,8 +1,6 @@
-using Kimchi.Isod.Core.Downloads;
+namespace Kimchi.Isod.Core.Downloads;
 
-namespace Kimchi.Isod.Core.Running;
-
-/// <summary>The downloads that wait for a slot, first in, first out. Each has one place at most. Not thread safe.</summary>
+/// <summary>Downloads that wait for something, first in, first out. Each has one place at most. Not thread safe.</summary>
 internal sealed class DownloadQueue
 {
     private readonly LinkedList<Download> _order = [];
@@ -15,9 +13,12 @@ internal sealed class DownloadQueue
     public IEnumerable<Download> All => _order;
 
     /// <summary>Takes the last place. Harmless for a download that has a place: it keeps that one.</summary>
-    public void Add(Download download)
+    /// <returns>Whether it had none.</returns>
+    public bool Add(Download download)
     {
-        if (!_places.ContainsKey(download)) _places[download] = _order.AddLast(download);
+        if (_places.ContainsKey(download)) return false;
+        _places[download] = _order.AddLast(download);
+        return true;
     }
 
     /// <summary>Takes the first download out of the queue, which must not be empty.</summary>
@@ -26,6 +27,15 @@ internal sealed class DownloadQueue
         var first = (_order.First ?? throw new InvalidOperationException("nothing waits")).Value;
         Remove(first);
         return first;
+    }
+
+    /// <summary>Takes all out of the queue, in their order.</summary>
+    public Download[] TakeAll()
+    {
+        Download[] all = [.. _order];
+        _order.Clear();
+        _places.Clear();
+        return all;
     }
 
     /// <summary>Gives up a download's place, if it has one.</summary>
