@@ -12,6 +12,9 @@ internal static partial class CoreLog
     [LoggerMessage(101, LogLevel.Information, "{Pool}/{Name}: transfer begins at byte {Position} of {Size}")]
     public static partial void TransferBegins(this ILogger logger, string pool, string name, long position, long? size);
 
+    [LoggerMessage(129, LogLevel.Debug, "{Pool}/{Name}: {Connections} connections, at {BytesPerSecond} bytes per second")]
+    public static partial void Connected(this ILogger logger, string pool, string name, int connections, long bytesPerSecond);
+
     [LoggerMessage(102, LogLevel.Information, "{Pool}/{Name}: completed, {Size} bytes")]
     public static partial void Completed(this ILogger logger, string pool, string name, long? size);
 

@@ -23,9 +23,13 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken) => IsHttp(request)
-        ? WebPageGuard.OpenAsync(_http, Complete(request), cancellationToken)
-        : _ftp.OpenAsync(Complete(request), cancellationToken);
+    public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        if (!IsHttp(request)) return _ftp.OpenAsync(Complete(request), cancellationToken);
+        return request.IsSegment
+            ? _http.OpenAsync(Complete(request), cancellationToken)
+            : WebPageGuard.OpenAsync(_http, Complete(request), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>

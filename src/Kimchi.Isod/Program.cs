@@ -9,6 +9,7 @@ using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.Recovery;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
+using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
@@ -107,6 +108,8 @@ static void AddPorts(IServiceCollection services, Settings settings, StateDirect
 static void AddDownloads(IServiceCollection services, Settings settings)
 {
     services.AddSingleton(new RateLimit(settings.Downloads.LimitRate, TimeProvider.System));
+    services.AddSingleton(new HostConnections(settings.Downloads.ConnectionsPerHost, TimeProvider.System));
+    services.AddSingleton(new BufferBudget(settings.Downloads.BufferMemory));
     services.AddSingleton<DownloadStatistics>();
     services.AddSingleton(provider => new VolumeServices(
         provider.GetRequiredService<IVolumePools>(), provider.GetRequiredService<IDownloadStore>(),

@@ -51,6 +51,9 @@ public sealed partial class Download
     /// <summary>How fast bytes come.</summary>
     internal SpeedMeter Speed { get; }
 
+    /// <summary>How many connections it has; 0 while it does not transfer.</summary>
+    internal int Connections { get; set; }
+
     private Lock Gate => _live.Gate;
 
     /// <summary>The download as it is now.</summary>

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
@@ -15,6 +16,8 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Space">Gives out the pools' space.</param>
 /// <param name="Options">Limits and policies.</param>
 /// <param name="Limit">The rate of all downloads together.</param>
+/// <param name="Hosts">How many connections servers may have.</param>
+/// <param name="Memory">The memory for what several connections bring.</param>
 /// <param name="Statistics">What has happened so far.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
@@ -24,6 +27,8 @@ public sealed record DownloadServices(
     PoolSpace Space,
     DownloadOptions Options,
     RateLimit Limit,
+    HostConnections Hosts,
+    BufferBudget Memory,
     DownloadStatistics Statistics,
     TimeProvider Time,
     ILogger<Download> Logger)

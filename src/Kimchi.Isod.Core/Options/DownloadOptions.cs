@@ -31,6 +31,16 @@ public sealed record DownloadOptions
     /// <remarks>Later where ending it is slow, as with a libvirt far away: after twenty times as long as that takes, 30 s at most.</remarks>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many connections a download may have at once, 1 to 16. Default 4: as many as make it faster, one at first.</summary>
+    public int Connections { get; init; } = 4;
+
+    /// <summary>The memory that all downloads together hold pieces of several connections in, in bytes, 0 to 16 GiB. Default 64 MiB.
+    /// Where there is none left, a download has one connection.</summary>
+    public long BufferMemory { get; init; } = 64L << 20;
+
+    /// <summary>How many connections a server may have at once, of all downloads, 1 to 64; each download has one in any case. Default 4.</summary>
+    public int ConnectionsPerHost { get; init; } = 4;
+
     /// <summary>Which images are published. Default <see cref="AcceptPolicy.Safe"/>.</summary>
     public AcceptPolicy Accept { get; init; } = AcceptPolicy.Safe;
 

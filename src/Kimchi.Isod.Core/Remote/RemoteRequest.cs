@@ -20,6 +20,10 @@ public sealed record RemoteRequest(
     /// <summary>The offset of the first byte that is not wanted; null for all to the end of the file. A source may send more.</summary>
     public long? End { get; init; }
 
+    /// <summary>Whether exactly the bytes from <see cref="Offset"/> to <see cref="End"/> are wanted and nothing in their place, beside those of
+    /// other connections.</summary>
+    public bool IsSegment { get; init; }
+
     /// <summary>Whether text is wanted, such as a list of checksums: that it is labelled as a web page is no reason to refuse it then, as long
     /// as it is none.</summary>
     public bool IsForText { get; init; }

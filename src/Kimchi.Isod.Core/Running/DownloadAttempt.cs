@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Running;
@@ -12,6 +13,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
     private const int MostDisturbances = 2;
 
     private readonly ReadBack _readBack = new(download, run, services);
+    private readonly ConnectionRamp _ramp = new(services.Options.Connections, services.Time);
     private int _disturbances;
 
     /// <summary>Does all that is left to do.</summary>
@@ -56,7 +58,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
         await _readBack.VerifyAsync();
         while (download.Image.FirstGap is not null)
         {
-            await new Fetcher(download, run, services).RunAsync(opened, isFresh);
+            await new Fetcher(download, run, _ramp, services).RunAsync(opened, isFresh);
             (opened, isFresh) = (null, false);
             if (download.Image.Trust.IsSuspect) CountDisturbance();
             await _readBack.VerifyTransferredAsync();

@@ -3,17 +3,20 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Running;
 
-/// <summary>Fetches one missing range of an image: opens the source there, and moves its bytes into the volume.</summary>
-internal sealed class Fetcher(Download download, RunControl run, DownloadServices services) : ITransferListener
+/// <summary>Fetches what is missing of an image: opens the source at the first missing range, and moves its bytes into the volume. The other
+/// ranges are fetched with it where several connections are faster.</summary>
+internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp ramp, DownloadServices services) : ITransferListener
 {
     private OwnedVolume? _volume;
     private IRemoteFile? _file;
+    private bool _isByParts;
 
     /// <summary>Fetches the first range that is missing, as far as it can be.</summary>
     /// <param name="opened">The file, where the start has opened it already.</param>
@@ -25,6 +28,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         await using var file = await continuation.OpenAsync(opened);
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
         _file = file;
+        using var counted = services.Hosts.Count(file.Info.FinalUrl.Uri.Authority);
         var record = download.Record;
         services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
@@ -48,14 +52,14 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
             if (!run.Aborting.IsCancellationRequested) await BlockingWork.RunAsync(() => VolumeFlush.Run(download.Image, volume));
         }
 
-        CheckEnd(missing, file.End);
+        if (!_isByParts) CheckEnd(missing, file.End);
+        else if (download.Image.IsWhole) JudgeEnd(EndEvidence.Told);
     }
 
     private WindowedStorage NewStorage(OwnedVolume volume, MissingRange missing)
     {
         download.Image.RewindDigest();
-        // One that lacks bytes before these gets all that it lacks later, from the volume.
-        var digest = download.Image.Digest is { } running && running.Position == missing.Start ? new DigestThread(running) : null;
+        var digest = new DigestFollower(download.Image.Digest);
         return new WindowedStorage(volume, missing, download.Image.LoadHead(), digest, this, services.Options, services.Time, run.Aborting);
     }
 
@@ -75,9 +79,9 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     {
         try
         {
-            var pipeline = new TransferPipeline(services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time);
             download.Speed.Start();
-            if (!await pipeline.RunAsync(file, overlap, storage, run.Stopping)) throw new OperationCanceledException(run.Stopping);
+            download.Connections = 1;
+            if (await BlockingWork.RunAsync(() => Move(file, overlap, storage)) is TransferEnd.Stopped) throw new OperationCanceledException(run.Stopping);
         }
         catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
         {
@@ -88,7 +92,40 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         finally
         {
             download.Speed.Stop();
+            download.Connections = 0;
         }
+    }
+
+    private TransferEnd Move(IRemoteFile file, Overlap overlap, WindowedStorage to)
+    {
+        using var storage = to;
+        RateLimit[] limits = [download.Limit, services.Limit];
+        var mayHaveMore = MayHaveMore(file);
+        var pipeline = new TransferPipeline(services.Options, limits, this, PassThrough.Instance, services.Time, () => mayHaveMore && NeedsMore(storage, limits));
+        var end = pipeline.Run(file, overlap, storage, run.Stopping);
+        storage.Complete();
+        if (end is not TransferEnd.Enough) return end;
+        _isByParts = true;
+        var origin = new SegmentOrigin(download, services, file.Info);
+        var transfer = new SegmentedTransfer(origin, new SegmentServices(services.Hosts, services.Memory, limits, services.Time), ramp, this);
+        var missing = download.Record.Stored.Gaps(download.Record.Size).Select(gap => new ByteRange(gap.Start, gap.End!.Value)).ToList();
+        var sizes = SegmentSizes.For(ramp.RateOfOne, services.Options.Connections, services.Memory.Available);
+        return transfer.Run(file, storage, missing, sizes, run.Stopping);
+    }
+
+    private bool MayHaveMore(IRemoteFile file)
+    {
+        var record = download.Record;
+        return record is { IsResumable: true, Size: not null } && (record.Version.IsStrong || Continuation.IsJudged(record))
+            && file.Info.IsResumable is not false && file.Info.FinalUrl.Uri.Scheme is "http" or "https";
+    }
+
+    private bool NeedsMore(WindowedStorage storage, RateLimit[] limits)
+    {
+        if (storage.Position <= ImageHead.Size) return false;
+        ramp.Note(download.Record.Size!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
+        if (ramp.Level > 1 && !(services.Hosts.HasRoom(_file!.Info.FinalUrl.Uri.Authority) && services.Memory.Available >= 4 * SegmentSizes.SmallestPiece)) ramp.Bound(1);
+        return ramp.Level > 1;
     }
 
     private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
@@ -119,6 +156,12 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         if (missing.IsInside) return;
         if (record.Position == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
+        JudgeEnd(evidence);
+    }
+
+    private void JudgeEnd(EndEvidence evidence)
+    {
+        var record = download.Record;
         var judged = ImageEnd.Judge(record, download.Image.LoadHead(), evidence, services.Options.UnprovenEnd);
         if (judged != record) download.Change(r => r with { Version = judged.Version, Warning = judged.Warning, Doubt = judged.Doubt });
     }
@@ -126,6 +169,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     void ITransferListener.BytesReceived(int count)
     {
         download.Speed.Count(count);
+        ramp.Count(count);
         services.Statistics.Received(count);
     }
 
@@ -149,5 +193,18 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         download.Image.KeepWindow(window);
         // What was sent again has proven to be what is stored: the server does continue.
         if (download.Record.RangeRefusals > 0 && _file!.Offset > 0) download.Change(r => r with { RangeRefusals = 0 });
+    }
+
+    void ITransferListener.Connected(int connections)
+    {
+        if (download.Connections == connections) return;
+        download.Connections = connections;
+        services.Logger.Connected(download.Record.Pool, download.Record.Name, connections, download.Speed.BytesPerSecond);
+    }
+
+    MissingRange? ITransferListener.NextMissing()
+    {
+        download.Image.CatchUpDigest(_volume!, run.Aborting);
+        return download.Image.FirstGap;
     }
 }

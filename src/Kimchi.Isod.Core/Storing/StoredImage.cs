@@ -96,6 +96,16 @@ internal sealed class StoredImage
     /// <summary>Lets the digest go back to the bytes that are stored: what was in flight did not arrive.</summary>
     public void RewindDigest() => Digest?.Rewind(Record.Position);
 
+    /// <summary>Gives the digest what was stored out of turn and is not missing any more. Blocks.</summary>
+    /// <exception cref="DownloadException">The volume does not have it (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
+    public void CatchUpDigest(IVolume volume, CancellationToken stop)
+    {
+        if (Digest is not { } digest || digest.Position >= Record.Position) return;
+        var windows = LoadWindows().Where(window => window.Start >= digest.Position && window.End <= Record.Position);
+        if (WindowVerifier.FindLost(volume, windows, digest, stop) is [var lost, ..]) throw VolumeContent.Lost($"the bytes from {lost.Start} to {lost.End}");
+        digest.Checkpoint();
+    }
+
     /// <summary>Drops all that is stored.</summary>
     public void Drop() => Restart(r => r with { IsPublishing = false });
 

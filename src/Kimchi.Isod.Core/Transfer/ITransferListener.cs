@@ -2,7 +2,8 @@ using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Transfer;
 
-/// <summary>Hears of what a transfer has stored. Called on the transfer's thread, which it may block.</summary>
+/// <summary>Hears of what a transfer has stored. Called on the transfer's thread, which it may block, but for
+/// <see cref="BytesReceived"/>, which any thread calls.</summary>
 internal interface ITransferListener
 {
     /// <summary>Bytes have come; they are not stored yet.</summary>
@@ -16,4 +17,10 @@ internal interface ITransferListener
 
     /// <summary>A window is proven to be in the volume.</summary>
     void WindowStored(Window window);
+
+    /// <summary>There are so many connections now.</summary>
+    void Connected(int connections);
+
+    /// <summary>Finds what is missing now, all windows being known; null for nothing.</summary>
+    MissingRange? NextMissing();
 }

@@ -20,11 +20,15 @@ internal sealed class PacketReader(
     private readonly PatientWait _wait = new();
     private Task<int>? _read;
     private Task? _payment;
+    private bool _isEnding;
     private int _start;
     private int _end;
 
     /// <summary>Whether the file's end was reached. The last packet may come with it.</summary>
     public bool IsAtEnd { get; private set; }
+
+    /// <summary>Whether all that was read has been given, after <see cref="EndReading"/>: somebody else can go on with the file.</summary>
+    public bool HasEnded => _isEnding && Pending is null;
 
     private int Held => _end - _start;
 
@@ -41,12 +45,16 @@ internal sealed class PacketReader(
         while (!IsAtEnd && _end < packetSize)
         {
             if (Held > 0 && stop.IsCancellationRequested) break;
+            if (Pending is null && _isEnding) break;
             if (Pending is null) Begin();
             else if (!TryFinish(Pending, Held > 0 ? TimeLeft(begun) : patience)) break;
         }
 
         return _buffer.AsMemory(_start, Held);
     }
+
+    /// <summary>Begins no further read; what is in flight is still given.</summary>
+    public void EndReading() => _isEnding = true;
 
     /// <summary>Stops a read in flight, and waits until it has let go of the buffer.</summary>
     public void Dispose()
@@ -89,14 +97,14 @@ internal sealed class PacketReader(
     {
         var payment = _payment!;
         _payment = null;
-        payment.GetAwaiter().GetResult();
+        _wait.End(payment);
     }
 
     private int TakeRead()
     {
         var read = _read!;
         _read = null;
-        return read.GetAwaiter().GetResult();
+        return _wait.ResultOf(read);
     }
 
     private void Accept(int count)

@@ -28,6 +28,29 @@ public sealed class PatientWait
         return task.IsCompleted;
     }
 
+    /// <summary>Waits for a task as long as it takes, and gives its result or throws its failure.</summary>
+    public T ResultOf<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : ResultOf(task.AsTask());
+
+    /// <inheritdoc cref="ResultOf{T}(ValueTask{T})"/>
+    public T ResultOf<T>(Task<T> task)
+    {
+        For(task, Timeout.InfiniteTimeSpan);
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for a task as long as it takes, and throws its failure.</summary>
+    public void End(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully) End(task.AsTask());
+    }
+
+    /// <inheritdoc cref="End(ValueTask)"/>
+    public void End(Task task)
+    {
+        For(task, Timeout.InfiniteTimeSpan);
+        task.GetAwaiter().GetResult();
+    }
+
     private static TimeSpan? TimeLeft(long until)
     {
         if (until == long.MaxValue) return Timeout.InfiniteTimeSpan;

@@ -19,6 +19,7 @@ public sealed class RateLimit(long bytesPerSecond, TimeProvider time)
     private long _bytesPerSecond = bytesPerSecond;
     private long _paidUntil = time.GetTimestamp();
     private int _sharers;
+    private long _lastWait = time.GetTimestamp() - time.TimestampFrequency;
 
     /// <summary>The limit, or 0 for none. A change holds from the next read on.</summary>
     public long BytesPerSecond
@@ -26,6 +27,9 @@ public sealed class RateLimit(long bytesPerSecond, TimeProvider time)
         get => Volatile.Read(ref _bytesPerSecond);
         set => Volatile.Write(ref _bytesPerSecond, value);
     }
+
+    /// <summary>Whether it has made somebody wait within the last second.</summary>
+    internal bool IsBinding => BytesPerSecond > 0 && time.GetElapsedTime(Volatile.Read(ref _lastWait)) < TimeSpan.FromSeconds(1);
 
     /// <summary>Refuses what is no limit.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.FieldInvalid"/>.</exception>
@@ -56,6 +60,7 @@ public sealed class RateLimit(long bytesPerSecond, TimeProvider time)
         {
             var now = time.GetTimestamp();
             _paidUntil = Math.Max(_paidUntil, now - _stride) + cost;
+            if (_paidUntil > now) _lastWait = now;
             return time.GetElapsedTime(now, _paidUntil);
         }
     }

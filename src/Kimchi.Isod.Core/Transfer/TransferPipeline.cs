@@ -4,32 +4,31 @@ using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Transfer;
 
-/// <summary>Moves a remote file into a volume, packet by packet, on a thread of its own.</summary>
+/// <summary>Moves a remote file into a volume, packet by packet. Blocks.</summary>
 /// <param name="options">The size of packets.</param>
 /// <param name="limits">The limits that hold for it.</param>
 /// <param name="listener">Hears of what comes.</param>
 /// <param name="decoder">Stands between the file and the storage.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limits, ITransferListener listener, IImageDecoder decoder, TimeProvider time)
+/// <param name="isEnough">Whether to end although more is to come; asked after each packet.</param>
+internal sealed class TransferPipeline(
+    DownloadOptions options, RateLimit[] limits, ITransferListener listener, IImageDecoder decoder, TimeProvider time,
+    Func<bool> isEnough)
 {
     /// <summary>Moves bytes until the file ends, the storage has all that it wants, or <paramref name="stop"/> fires.</summary>
     /// <param name="file">Where they come from.</param>
     /// <param name="overlap">Bytes at its beginning that are stored already.</param>
-    /// <param name="storage">Where they go; disposed of in the end, since that blocks as well.</param>
-    /// <param name="stop">Ends reading; what has arrived is stored and checkpointed.</param>
-    /// <returns>Whether all bytes came; false when <paramref name="stop"/> fired before.</returns>
+    /// <param name="storage">Where they go. The last bytes are not checkpointed.</param>
+    /// <param name="stop">Ends reading; what has arrived is stored.</param>
+    /// <returns>Why it ended.</returns>
     /// <exception cref="DownloadException">A side failed; what could be stored is checkpointed.</exception>
-    public Task<bool> RunAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage, CancellationToken stop) =>
-        BlockingWork.RunAsync(() => Run(file, overlap, storage, stop));
-
-    private bool Run(IRemoteFile file, Overlap overlap, WindowedStorage windows, CancellationToken stop)
+    public TransferEnd Run(IRemoteFile file, Overlap overlap, WindowedStorage storage, CancellationToken stop)
     {
-        using var storage = windows;
         using var throttle = new Throttle(time, limits);
         using var reader = new PacketReader(file, options.PacketSize, throttle, time, stop);
-        DownloadException? failure = null;
         while (!reader.IsAtEnd && !storage.IsFull)
         {
+            if (reader.HasEnded) return TransferEnd.Enough;
             ReadOnlyMemory<byte> packet;
             try
             {
@@ -37,19 +36,32 @@ internal sealed class TransferPipeline(DownloadOptions options, RateLimit[] limi
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                break;
+                return TransferEnd.Stopped;
             }
-            catch (DownloadException e)
+            catch (DownloadException)
             {
-                failure = e;
-                break;
+                storage.Complete();
+                throw;
             }
 
             listener.BytesReceived(packet.Length);
             storage.Store(decoder.Decode(overlap.Remove(packet)));
+            if (isEnough()) reader.EndReading();
         }
 
-        storage.Complete();
-        return failure is null ? reader.IsAtEnd || storage.IsFull : throw failure;
+        return TransferEnd.Complete;
     }
+}
+
+/// <summary>Why a transfer ended.</summary>
+internal enum TransferEnd
+{
+    /// <summary>All that was missing has come, or the file has ended.</summary>
+    Complete,
+
+    /// <summary>It was stopped.</summary>
+    Stopped,
+
+    /// <summary>The rest is better fetched in another way. The file is read to where the storage is.</summary>
+    Enough,
 }

@@ -12,13 +12,13 @@ namespace Kimchi.Isod.Core.Transfer;
 /// <param name="volume">The volume.</param>
 /// <param name="missing">Which bytes are missing.</param>
 /// <param name="head">The part of the head that is stored already.</param>
-/// <param name="digest">Digests what is stored, where there is a checksum to compare with; disposed of in the end.</param>
+/// <param name="digest">Gets what is stored; disposed of in the end.</param>
 /// <param name="listener">Hears of what is stored.</param>
 /// <param name="options">The size and the age of windows.</param>
 /// <param name="time">The clock.</param>
 /// <param name="abort">Fires when what is in flight is not wanted any more.</param>
 internal sealed class WindowedStorage(
-    IVolume volume, MissingRange missing, byte[] head, DigestThread? digest, ITransferListener listener, DownloadOptions options, TimeProvider time,
+    IVolume volume, MissingRange missing, byte[] head, DigestFollower digest, ITransferListener listener, DownloadOptions options, TimeProvider time,
     CancellationToken abort)
     : IDisposable
 {
@@ -26,14 +26,17 @@ internal sealed class WindowedStorage(
     private readonly byte[] _head = Extend(head);
     private int _headLength = head.Length;
     private int _headSaved = head.Length;
-    private long _position = missing.Start;
+    private MissingRange _missing = missing;
     private WindowWriter? _window;
+
+    /// <summary>The offset of the next byte that <see cref="Store"/> takes.</summary>
+    public long Position { get; private set; } = missing.Start;
 
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : _pace.Left;
 
     /// <summary>Whether all is there that was missing, while the file goes on with bytes that are stored already.</summary>
-    public bool IsFull => missing.IsInside && _position == missing.End;
+    public bool IsFull => _missing.IsInside && Position == _missing.End;
 
     /// <summary>Stores the bytes that follow, none perhaps, and checkpoints what is full or old enough.</summary>
     public void Store(ReadOnlyMemory<byte> bytes)
@@ -52,6 +55,27 @@ internal sealed class WindowedStorage(
         if (_window is not null && _pace.Left == TimeSpan.Zero) CloseWindow();
     }
 
+    /// <summary>Stores bytes before which others are missing, as a window of their own, and checkpoints them.</summary>
+    /// <param name="start">The offset of the first of them, behind <see cref="Position"/> and the image's head.</param>
+    /// <param name="parts">The bytes, one part after the other.</param>
+    public void StoreBehind(long start, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        if (abort.IsCancellationRequested) return;
+        CloseWindow();
+        _window = _pace.Open(() => new WindowWriter(volume, start, parts.Sum(part => (long)part.Length)));
+        foreach (var part in parts) _window.Write(part.Span);
+        CloseWindow();
+    }
+
+    /// <summary>Checkpoints all that was stored, and goes on with what is missing then.</summary>
+    /// <param name="findNext">Finds it; null where nothing is missing.</param>
+    public void GoOn(Func<MissingRange?> findNext)
+    {
+        if (abort.IsCancellationRequested) return;
+        CloseWindow();
+        if (findNext() is { } next) (_missing, Position) = (next, next.Start);
+    }
+
     /// <summary>Checkpoints all that was stored.</summary>
     public void Complete()
     {
@@ -64,7 +88,7 @@ internal sealed class WindowedStorage(
     public void Dispose()
     {
         _window?.Dispose();
-        digest?.Dispose();
+        digest.Dispose();
     }
 
     private static byte[] Extend(byte[] head)
@@ -75,28 +99,28 @@ internal sealed class WindowedStorage(
 
     private void Write(WindowWriter window, ReadOnlyMemory<byte> piece)
     {
-        digest?.Begin(piece);
+        digest.Begin(Position, piece);
         try
         {
             window.Write(piece.Span);
         }
         finally
         {
-            digest?.Wait(); // It reads the packet's buffer.
+            digest.Wait(); // It reads the packet's buffer.
         }
 
-        _position += piece.Length;
+        Position += piece.Length;
     }
 
     private int HoldBack(ReadOnlyMemory<byte> bytes)
     {
         var count = Math.Min(bytes.Length, ImageHead.Size - _headLength);
         if (count == 0) return 0;
-        digest?.Begin(bytes[..count]);
-        digest?.Wait();
+        digest.Begin(Position, bytes[..count]);
+        digest.Wait();
         bytes.Span[..count].CopyTo(_head.AsSpan(_headLength));
         _headLength += count;
-        _position += count;
+        Position += count;
         if (_headLength == ImageHead.Size) SaveHead();
         return count;
     }
@@ -110,11 +134,11 @@ internal sealed class WindowedStorage(
 
     private WindowWriter OpenWindow()
     {
-        var length = missing.End is { } end ? Math.Min(options.WindowSize, end - _position) : options.GrowthStep;
+        var length = _missing.End is { } end ? Math.Min(options.WindowSize, end - Position) : options.GrowthStep;
         if (length <= 0)
-            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {missing.End} bytes it promised");
-        if (missing.End is null) listener.MakeRoom(_position + length);
-        return _pace.Open(() => new WindowWriter(volume, _position, length));
+            throw new DownloadException(DownloadErrorKind.RemoteUnreadable, $"the server sent more than the {_missing.End} bytes it promised");
+        if (_missing.End is null) listener.MakeRoom(Position + length);
+        return _pace.Open(() => new WindowWriter(volume, Position, length));
     }
 
     private void CloseWindow()

@@ -67,7 +67,7 @@ internal sealed class HttpExchange(
         if (hop.Cookies.Length > 0) headers.TryAddWithoutValidation("Cookie", hop.Cookies);
         if (range is null) return message;
         // A reply that is not the wanted mirror's must not leave its connection to the next request, however soon it is complete.
-        headers.ConnectionClose = true;
+        headers.ConnectionClose = !range.KeepsConnection;
         headers.TryAddWithoutValidation("Range", range.Header);
         if (range.IfETag is { } tag) headers.TryAddWithoutValidation("If-Range", tag);
         return message;

@@ -33,6 +33,7 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
+        if (request.IsSegment) return await OpenSegmentAsync(request, cancellationToken);
         if (request.Offset == 0) return Accept(request, await _exchange.GetAsync(request, null, cancellationToken), 0);
         try
         {
@@ -70,6 +71,15 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     {
         using (reply)
             return new EndOfFile(reply.Describe(request.Url) with { Version = request.Expected! with { Size = request.Offset } }, request.Offset);
+    }
+
+    private async Task<HttpRemoteFile> OpenSegmentAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var range = RequestedRange.Of(request.Expected!, request.Offset, request.End) with { KeepsConnection = true };
+        var reply = await _exchange.GetAsync(request, range, cancellationToken);
+        using var guard = new Unless(reply);
+        SegmentReply.Require(reply, request);
+        return Accept(request, guard.Pass(reply), request.Offset);
     }
 
     private HttpRemoteFile Accept(RemoteRequest request, HttpReply reply, long offset)

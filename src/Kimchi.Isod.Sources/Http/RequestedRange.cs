@@ -10,6 +10,9 @@ namespace Kimchi.Isod.Sources.Http;
 /// <param name="IfETag">Send the part only of this version, else the whole file; a strong entity tag, or null.</param>
 internal sealed record RequestedRange(long From, long? To = null, string? IfETag = null)
 {
+    /// <summary>Whether the connection serves the next request, too.</summary>
+    public bool KeepsConnection { get; init; }
+
     /// <summary>The value of the header <c>Range</c>.</summary>
     public string Header => string.Create(CultureInfo.InvariantCulture, $"bytes={From}-{To}");
 

@@ -4,6 +4,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Recovery;
 using Kimchi.Isod.Core.Running;
+using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
@@ -33,7 +34,8 @@ internal sealed class World
         Registry = new DownloadRegistry(Feed);
         var volumes = new VolumeServices(Pools, Store, NullLogger<Download>.Instance);
         Services = new DownloadServices(
-            Source, volumes, new PoolSpace(volumes, Registry, Options), Options, new RateLimit(Options.LimitRate, time), new DownloadStatistics(), time,
+            Source, volumes, new PoolSpace(volumes, Registry, Options), Options, new RateLimit(Options.LimitRate, time),
+            new HostConnections(Options.ConnectionsPerHost, time), new BufferBudget(Options.BufferMemory), new DownloadStatistics(), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
         Catalog = new DownloadCatalog(Registry, Feed, Store, Pools);

@@ -1,0 +1,33 @@
+namespace Kimchi.Isod.Core.Segments;
+
+/// <summary>Bytes of the image that one connection brings and that are not stored yet. Belongs to one thread at a time.</summary>
+/// <param name="buffer">Memory for them.</param>
+internal sealed class Piece(byte[] buffer)
+{
+    /// <summary>The offset of its first byte in the image.</summary>
+    public long Start { get; private set; }
+
+    /// <summary>How many bytes are to come at most.</summary>
+    public int Capacity { get; private set; }
+
+    /// <summary>How many bytes have come.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The offset of the first byte after those that have come.</summary>
+    public long End => Start + Length;
+
+    /// <summary>Whether all bytes have come.</summary>
+    public bool IsFull => Length == Capacity;
+
+    /// <summary>The bytes that have come.</summary>
+    public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, Length);
+
+    /// <summary>Where the next bytes go.</summary>
+    public Memory<byte> Free => buffer.AsMemory(Length, Capacity - Length);
+
+    /// <summary>Makes it a piece of the bytes from an offset on.</summary>
+    public void Begin(long start, long length) => (Start, Capacity, Length) = (start, (int)Math.Min(length, buffer.Length), 0);
+
+    /// <summary>Bytes have come into <see cref="Free"/>.</summary>
+    public void Add(int count) => Length += count;
+}

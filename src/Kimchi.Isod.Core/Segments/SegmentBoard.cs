@@ -1,0 +1,251 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.State;
+
+namespace Kimchi.Isod.Core.Segments;
+
+/// <summary>Where the connections of a transfer and its storage meet: what is to be fetched, what has come, and the memory for it.</summary>
+/// <remarks>
+/// Where a connection needs memory and there is none, the pieces behind the one that is late leave as a window of their own (<see cref="SegmentWork.IsBehind"/>), so nothing ever waits for one slow connection.
+/// </remarks>
+/// <param name="missing">The ranges that are missing.</param>
+/// <param name="sizes">How much is fetched at a time.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SegmentBoard(IEnumerable<ByteRange> missing, SegmentSizes sizes, TimeProvider time)
+{
+    private static readonly TimeSpan ReliefInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(2);
+
+    private readonly object _gate = new();
+    private readonly SegmentPlan _plan = new(missing);
+    private readonly ReorderBuffer _arrived = new();
+    private readonly List<SegmentLine> _lines = [];
+    private readonly Stack<Piece> _spare = [];
+    private int _pieces;
+    private int _waiting;
+    private int _wanted = 1;
+    private long _relieved = time.GetTimestamp();
+    private bool _isClosed;
+
+    /// <summary>How many connections there are.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_gate) return _lines.Count;
+        }
+    }
+
+    /// <summary>Why no connection is left; null while there is one, or all has come.</summary>
+    public DownloadException? Failure { get; private set; }
+
+    /// <summary>How many bytes nobody has brought yet.</summary>
+    public long Left
+    {
+        get
+        {
+            lock (_gate) return _plan.Left + Runs.Sum(run => run.End - run.Next);
+        }
+    }
+
+    /// <summary>Counts a connection that begins.</summary>
+    /// <param name="host">Its server.</param>
+    public SegmentLine Join(string host)
+    {
+        var line = new SegmentLine(host, time);
+        lock (_gate) _lines.Add(line);
+        return line;
+    }
+
+    /// <summary>Whether there will be nothing more to store.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate) return (IsAllBrought || _isClosed || _lines.Count == 0) && _arrived.IsEmpty;
+        }
+    }
+
+    /// <summary>Says how many connections there should be. Those that are too many leave at the end of what they fetch.</summary>
+    public void Want(int connections)
+    {
+        lock (_gate)
+        {
+            _wanted = connections;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Gives a connection something to fetch, and waits for it where others may give something back.</summary>
+    /// <returns>Null where the connection is to leave.</returns>
+    public SegmentRun? TakeRun(SegmentLine line)
+    {
+        lock (_gate)
+        {
+            while (!_isClosed && _lines.Count <= _wanted && !IsAllBrought)
+            {
+                if ((_plan.Take(sizes.Run) ?? Split()) is { } range) return Begin(line, range);
+                Monitor.Wait(_gate);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Gives the memory for the next piece of a run, and waits for it.</summary>
+    /// <returns>Null where the run has ended.</returns>
+    public Piece? BeginPiece(SegmentRun run)
+    {
+        lock (_gate)
+        {
+            while (!_isClosed && run.Next < run.End && !run.Stop.IsCancellationRequested)
+            {
+                if (TakePiece() is { } piece)
+                {
+                    piece.Begin(run.Next, run.End - run.Next);
+                    return run.Piece = piece;
+                }
+
+                _waiting++;
+                Monitor.PulseAll(_gate);
+                Monitor.Wait(_gate);
+                _waiting--;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Takes over what has come of a run's piece.</summary>
+    public void EndPiece(SegmentRun run)
+    {
+        lock (_gate)
+        {
+            var piece = run.Piece!;
+            (run.Piece, run.Next) = (null, piece.End);
+            if (piece.Length > 0) _arrived.Add(piece);
+            else _spare.Push(piece);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>A connection has done with a run. What it has not brought is for the others.</summary>
+    public void EndRun(SegmentLine line)
+    {
+        lock (_gate)
+        {
+            var run = line.Run!;
+            line.End();
+            if (run.Next < run.End) _plan.Return(new ByteRange(run.Next, run.End));
+            run.Stop.Dispose();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>A connection leaves.</summary>
+    /// <param name="line">The connection.</param>
+    /// <param name="failure">What it failed of, or null. Where no other is left, that is the failure of the transfer.</param>
+    public void Leave(SegmentLine line, DownloadException? failure)
+    {
+        lock (_gate)
+        {
+            _lines.Remove(line);
+            if (_lines.Count == 0 && !_isClosed && !IsAllBrought) Failure = failure;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits for what is to be stored next.</summary>
+    /// <param name="position">The offset of the first byte that is not stored.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <returns>Null when there is nothing to store yet.</returns>
+    public SegmentWork? Next(long position, TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            if (Find(position) is { } ready) return ready;
+            if (!IsOver) Monitor.Wait(_gate, patience);
+            return Find(position);
+        }
+    }
+
+    /// <summary>Gives back the memory of what was stored.</summary>
+    public void Release(IEnumerable<Piece> pieces)
+    {
+        lock (_gate)
+        {
+            foreach (var piece in pieces) _spare.Push(piece);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Adds memory for so many pieces.</summary>
+    public void AddMemory(int pieces)
+    {
+        lock (_gate)
+        {
+            _pieces += pieces;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Stops every connection. What has come of its pieces is still to be stored.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            foreach (var run in Runs) _ = run.Stop.CancelAsync();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Takes a run away from a connection that is much slower than the others, so that its rest comes over a new one.</summary>
+    public void Relieve()
+    {
+        lock (_gate)
+        {
+            if (_isClosed || time.GetElapsedTime(_relieved) < ReliefInterval) return;
+            var isAwaited = _plan.IsEmpty && _lines.Exists(line => line.Run is null);
+            if (SegmentLine.FindSlow(_lines, isAwaited ? ReliefInterval : Youth, time) is not { Run: { } slow }) return;
+            _relieved = time.GetTimestamp();
+            _ = slow.Stop.CancelAsync();
+        }
+    }
+
+    private IEnumerable<SegmentRun> Runs => _lines.Select(line => line.Run).OfType<SegmentRun>();
+
+    private bool IsAllBrought => _plan.IsEmpty && !Runs.Any();
+
+    private static SegmentRun Begin(SegmentLine line, ByteRange range)
+    {
+        var run = new SegmentRun(range, new CancellationTokenSource());
+        line.Begin(run);
+        return run;
+    }
+
+    // The second half of the run that has most before it.
+    private ByteRange? Split()
+    {
+        var longest = Runs.MaxBy(run => run.End - run.Untouched);
+        if (longest is null || longest.End - longest.Untouched < 2 * Math.Min(sizes.Piece, SegmentSizes.SmallestPiece)) return null;
+        var middle = longest.Untouched + ((longest.End - longest.Untouched) / 2);
+        var half = new ByteRange(middle, longest.End);
+        longest.End = middle;
+        return half;
+    }
+
+    private Piece? TakePiece()
+    {
+        if (_spare.TryPop(out var spare)) return spare;
+        if (_pieces == 0) return null;
+        _pieces--;
+        return new Piece(GC.AllocateUninitializedArray<byte>(sizes.Piece));
+    }
+
+    private SegmentWork? Find(long position)
+    {
+        if (_arrived.TakeAt(position) is { } next) return new SegmentWork([next], IsBehind: false);
+        var mustLeave = _waiting > 0 || _isClosed || _lines.Count == 0;
+        return mustLeave && _arrived.TakeLongestRun() is { Count: > 0 } behind ? new SegmentWork(behind, IsBehind: true) : null;
+    }
+}

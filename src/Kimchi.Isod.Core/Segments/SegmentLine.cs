@@ -1,0 +1,58 @@
+namespace Kimchi.Isod.Core.Segments;
+
+/// <summary>A connection as the others see it: what it fetches, and how fast. Changes under the lock of <see cref="SegmentBoard"/>.</summary>
+/// <param name="host">The server.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SegmentLine(string host, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private (long Time, long Received) _older = (time.GetTimestamp(), 0);
+    private (long Time, long Received) _newer = (time.GetTimestamp(), 0);
+    private long _received;
+
+    /// <summary>The server.</summary>
+    public string Host => host;
+
+    /// <summary>What it fetches; null between two runs.</summary>
+    public SegmentRun? Run { get; private set; }
+
+    /// <summary>Since when it could have brought bytes.</summary>
+    public long Since { get; private set; } = time.GetTimestamp();
+
+    /// <summary>Bytes per second within the last second or two.</summary>
+    public double Rate
+    {
+        get
+        {
+            var now = time.GetTimestamp();
+            var received = _received + (Run?.Received ?? 0);
+            if (time.GetElapsedTime(_newer.Time, now) >= Interval) (_older, _newer) = (_newer, (now, received));
+            var seconds = time.GetElapsedTime(_older.Time, now).TotalSeconds;
+            return seconds == 0 ? 0 : (received - _older.Received) / seconds;
+        }
+    }
+
+    /// <summary>It begins a run.</summary>
+    public void Begin(SegmentRun run) => Run = run;
+
+    /// <summary>Its run has ended.</summary>
+    public void End()
+    {
+        _received += Run!.Received;
+        if (Run.Stop.IsCancellationRequested) Since = time.GetTimestamp();
+        Run = null;
+    }
+
+    /// <summary>Finds the line that is worth replacing: with less than half of the average rate of those to the same server.</summary>
+    /// <param name="lines">All lines.</param>
+    /// <param name="youth">Lines that are younger are let alone.</param>
+    /// <param name="time">The clock.</param>
+    public static SegmentLine? FindSlow(IReadOnlyList<SegmentLine> lines, TimeSpan youth, TimeProvider time)
+    {
+        var rates = lines.Select(line => (Line: line, line.Rate)).ToList();
+        return rates.Where(line => line.Line.Run is { Stop.IsCancellationRequested: false } && time.GetElapsedTime(line.Line.Since) > youth)
+            .Where(line => line.Rate < rates.Where(other => other.Line.Host == line.Line.Host).Average(other => other.Rate) / 2)
+            .OrderBy(line => line.Rate).Select(line => line.Line).FirstOrDefault();
+    }
+}

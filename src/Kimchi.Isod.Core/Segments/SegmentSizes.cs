@@ -1,0 +1,29 @@
+namespace Kimchi.Isod.Core.Segments;
+
+/// <summary>How much is fetched at a time.</summary>
+/// <param name="Piece">How many bytes come before they are stored.</param>
+/// <param name="Run">How many bytes a connection asks for at a time.</param>
+internal sealed record SegmentSizes(int Piece, long Run)
+{
+    /// <summary>For how many pieces there is memory for each connection.</summary>
+    public const int PiecesOfEach = 4;
+
+    /// <summary>The least that is worth a request.</summary>
+    public const int SmallestPiece = 256 << 10;
+
+    private const int LargestPiece = 2 << 20;
+    private const long SmallestRun = 4 << 20;
+    private const long LargestRun = 32 << 20;
+
+    /// <summary>Sizes for a transfer: a piece is what a connection brings in half a second; a run takes it some seconds, beside which the round
+    /// trip of its request is short.</summary>
+    /// <param name="rate">Bytes per second of one connection.</param>
+    /// <param name="connections">How many connections there may be.</param>
+    /// <param name="available">How much memory there is. A download leaves a part of it to others.</param>
+    public static SegmentSizes For(double rate, int connections, long available)
+    {
+        var share = available * 2 / 3 / (connections * PiecesOfEach);
+        var piece = (int)Math.Clamp(Math.Min(rate / 2, share), SmallestPiece, LargestPiece);
+        return new SegmentSizes(piece, (long)Math.Clamp(rate * 4, SmallestRun, LargestRun));
+    }
+}

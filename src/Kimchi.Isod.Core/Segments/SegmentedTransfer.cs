@@ -1,0 +1,87 @@
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
+
+namespace Kimchi.Isod.Core.Segments;
+
+/// <summary>Moves all that is missing of an image into its volume, over as many connections as make it faster. Blocks.</summary>
+/// <param name="source">The server.</param>
+/// <param name="services">What it shares with other downloads.</param>
+/// <param name="ramp">Says how many connections there should be.</param>
+/// <param name="listener">Hears of what comes.</param>
+internal sealed class SegmentedTransfer(ISegmentSource source, SegmentServices services, ConnectionRamp ramp, ITransferListener listener)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Moves bytes until all have come, one connection is as good as several, or <paramref name="stop"/> fires.</summary>
+    /// <param name="file">The file, read to <see cref="WindowedStorage.Position"/>. It is disposed of, unless there is no memory.</param>
+    /// <param name="storage">Where the bytes go. The last ones are checkpointed.</param>
+    /// <param name="missing">What is missing, in the order of the bytes.</param>
+    /// <param name="sizes">How much is fetched at a time.</param>
+    /// <param name="stop">Ends reading; what has arrived is stored.</param>
+    /// <returns>Why it ended.</returns>
+    /// <exception cref="DownloadException">The last connection failed, or the storage did.</exception>
+    public TransferEnd Run(IRemoteFile file, WindowedStorage storage, IReadOnlyList<ByteRange> missing, SegmentSizes sizes, CancellationToken stop)
+    {
+        var board = new SegmentBoard(missing, sizes, services.Time);
+        using var team = new SegmentTeam(board, source, services, sizes, listener.BytesReceived);
+        if (!team.TryBegin(file))
+        {
+            ramp.Bound(1);
+            return TransferEnd.Enough;
+        }
+
+        using (stop.UnsafeRegister(static b => ((SegmentBoard)b!).Close(), board))
+        {
+            try
+            {
+                while (!board.IsOver && Adjust(board, team)) StoreNext(board, storage);
+            }
+            finally
+            {
+                board.Close();
+                team.Wait();
+            }
+        }
+
+        while (!board.IsOver) StoreNext(board, storage);
+        storage.Complete();
+        if (team.Unusable is null && board.Failure is { } failure) throw failure;
+        return stop.IsCancellationRequested ? TransferEnd.Stopped : board.Left == 0 ? TransferEnd.Complete : TransferEnd.Enough;
+    }
+
+    // Whether it goes on with several connections.
+    private bool Adjust(SegmentBoard board, SegmentTeam team)
+    {
+        ramp.Note(board.Left, services.Limits.Any(limit => limit.IsBinding));
+        if (team.Unusable is not null) ramp.Forbid();
+        board.Want(ramp.Level);
+        // Where none is left, the last one's failure is that of the transfer.
+        while (board.Connections > 0 && board.Connections < ramp.Level && board.Left > 0)
+        {
+            if (team.TryAdd()) continue;
+            ramp.Bound(Math.Max(1, board.Connections));
+            break;
+        }
+
+        board.Relieve();
+        listener.Connected(board.Connections);
+        return ramp.Level > 1;
+    }
+
+    private void StoreNext(SegmentBoard board, WindowedStorage storage)
+    {
+        var patience = storage.Patience == Timeout.InfiniteTimeSpan || storage.Patience > Tick ? Tick : storage.Patience;
+        if (board.Next(storage.Position, patience) is not { } work)
+        {
+            storage.Store(ReadOnlyMemory<byte>.Empty);
+            return;
+        }
+
+        if (work.IsBehind) storage.StoreBehind(work.Pieces[0].Start, [.. work.Pieces.Select(piece => piece.Bytes)]);
+        else storage.Store(work.Pieces[0].Bytes);
+        board.Release(work.Pieces);
+        if (work.IsBehind || storage.IsFull) storage.GoOn(listener.NextMissing);
+    }
+}
