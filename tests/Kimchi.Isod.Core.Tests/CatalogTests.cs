@@ -127,7 +127,7 @@ public sealed class CatalogTests
 
         var found = await probe.RunAsync("ISO", World.Url, null, CancellationToken.None);
 
-        Assert.That((found.Name, found.Info.Size, found.Fits), Is.EqualTo(("image-2.iso", 300_000L, (bool?)true)));
+        Assert.That((found.Name, found.Info.SourceSize, found.Fits), Is.EqualTo(("image-2.iso", 300_000L, (bool?)true)));
         Assert.That(world.Source.OpenFiles, Is.EqualTo(open));
         world.Pools.Capacity = 400_000;
         Assert.That((await probe.RunAsync("ISO", World.Url, null, CancellationToken.None)).Fits, Is.False);

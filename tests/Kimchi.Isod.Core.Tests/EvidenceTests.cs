@@ -36,7 +36,7 @@ public sealed class EvidenceTests
         var world = new World(Size, Options with { Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
         await world.StartHeldAsync(300_000);
         await world.PauseAsync();
-        var stored = world.Store.FindNewest("ISO", "a.iso")!.Position;
+        var stored = world.Store.FindNewest("ISO", "a.iso")!.ImagePosition;
         world.Source.BeforeRead = (_, _) => Task.CompletedTask;
         world.Source.Overlap = overlap;
         var from = (int)stored - overlap;
@@ -55,7 +55,7 @@ public sealed class EvidenceTests
         var world = new World(Size, Options with { Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
         await world.StartHeldAsync(300_000);
         await world.PauseAsync();
-        var stored = (int)world.Store.FindNewest("ISO", "a.iso")!.Position;
+        var stored = (int)world.Store.FindNewest("ISO", "a.iso")!.ImagePosition;
         world.Source.BeforeRead = (_, _) => Task.CompletedTask;
         world.Source.RefusesMiddle = true;
         world.Source.Content = [.. world.Content];
@@ -107,7 +107,7 @@ public sealed class EvidenceTests
 
         await world.StartAsync();
 
-        Assert.That((await world.WaitForAsync(DownloadState.Completed)).Size, Is.EqualTo(Size));
+        Assert.That((await world.WaitForAsync(DownloadState.Completed)).ImageSize, Is.EqualTo(Size));
     }
 
     [Test]

@@ -96,7 +96,7 @@ public sealed class OwnershipTests
         await world.PauseAsync();
         gate.Open();
         var volume = world.Pools["a.iso"];
-        var stored = (await world.StatusAsync()).Position - ImageHead.Size;
+        var stored = (await world.StatusAsync()).ImagePosition - ImageHead.Size;
         if (how == "written to") volume.WriteByOthers(60_000, 1);
         if (how == "another mount") volume.Mount = "another";
         if (how == "another file") volume.FileNumber++;

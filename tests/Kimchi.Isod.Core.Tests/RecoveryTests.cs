@@ -17,13 +17,13 @@ public sealed class RecoveryTests
         await before.Recovery.StoppingAsync(CancellationToken.None);
         var stopped = before.Store.FindNewest("ISO", "a.iso")!;
         Assert.That(stopped.State, Is.EqualTo(DownloadState.Running), "the user did not stop it");
-        Assert.That(stopped.Position, Is.GreaterThanOrEqualTo(300_000), "all that had arrived is kept");
+        Assert.That(stopped.ImagePosition, Is.GreaterThanOrEqualTo(300_000), "all that had arrived is kept");
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { stopped.Position }));
+        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { stopped.ImagePosition }));
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
     }
 
@@ -78,7 +78,7 @@ public sealed class RecoveryTests
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { broken.Start, record.Position }));
+        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { broken.Start, record.ImagePosition }));
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
     }
 

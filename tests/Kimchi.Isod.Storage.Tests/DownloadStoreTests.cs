@@ -110,15 +110,15 @@ public sealed class DownloadStoreTests
         _store.AddWindow(record.Id, new Window(65_536, 1000, ulong.MaxValue), 66_536);
         _store.AddWindow(record.Id, new Window(66_536, 500, 7), 67_036);
 
-        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(67_036));
+        Assert.That(_store.LoadLive().Single().ImagePosition, Is.EqualTo(67_036));
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue), new Window(66_536, 500, 7) }));
         Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
 
         _store.DropWindows(record.Id, [new Window(65_536, 1000, ulong.MaxValue)], 65_536);
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(66_536, 500, 7) }));
-        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(65_536));
-        Assert.That(_store.LoadLive().Single().Stored.All, Is.EqualTo(new[] { new ByteRange(0, 65_536), new ByteRange(66_536, 67_036) }));
-        Assert.That(_store.FindNewest("ISO", "a.iso")!.Position, Is.EqualTo(65_536));
+        Assert.That(_store.LoadLive().Single().ImagePosition, Is.EqualTo(65_536));
+        Assert.That(_store.LoadLive().Single().Stored.All, Is.EqualTo(new[] { new ImageRange(0, 65_536), new ImageRange(66_536, 67_036) }));
+        Assert.That(_store.FindNewest("ISO", "a.iso")!.ImagePosition, Is.EqualTo(65_536));
         Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
     }
 
@@ -148,7 +148,7 @@ public sealed class DownloadStoreTests
 
         Assert.That(_store.LoadWindows(record.Id), Is.Empty);
         Assert.That(_store.LoadHead(record.Id), Is.Null);
-        Assert.That(_store.LoadLive().Single().Position, Is.Zero);
+        Assert.That(_store.LoadLive().Single().ImagePosition, Is.Zero);
     }
 
     [Test]

@@ -122,7 +122,7 @@ public sealed class StateOpeningTests : StateTest
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.StoreFailed)
                 .And.Property("IsTransient").True.And.Message.Contains(Store.Path));
         Store.Execute("ALTER TABLE elsewhere RENAME TO windows");
-        Assert.That(store.LoadLive().Single().Position, Is.Zero, "nothing has changed");
+        Assert.That(store.LoadLive().Single().ImagePosition, Is.Zero, "nothing has changed");
         store.AddWindow(record.Id, new Window(0, 1, 1), 1);
     }
 

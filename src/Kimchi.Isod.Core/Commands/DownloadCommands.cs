@@ -81,7 +81,7 @@ public sealed class DownloadCommands(
         if (!record.State.IsLive()) throw HasEnded(record);
         if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
         throw new DownloadException(
-            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes", failure);
+            $"the download of {VolumeName.Quote(name)} failed after {record.ImagePosition} bytes", failure);
     }
 
     private async Task<Download> FindLiveAsync(string pool, string name)

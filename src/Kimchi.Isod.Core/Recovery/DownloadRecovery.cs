@@ -26,7 +26,7 @@ public sealed class DownloadRecovery(
     {
         foreach (var record in services.Store.LoadLive())
         {
-            services.Logger.Recovered(record.Pool, record.Name, record.State.ToString(), record.Position);
+            services.Logger.Recovered(record.Pool, record.Name, record.State.ToString(), record.ImagePosition);
             await RecoverAsync(record);
         }
     }

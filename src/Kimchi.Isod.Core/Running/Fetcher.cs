@@ -26,16 +26,16 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
         _file = file;
         var record = download.Record;
-        services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
+        services.Logger.TransferBegins(record.Pool, record.Name, record.ImagePosition, record.ImageSize);
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
         _volume = volume;
         if (download.Image.FirstGap is not { } missing) return; // The file is empty now.
-        var overlap = await BlockingWork.RunAsync(() => FindOverlap(file.Offset, missing.Start, volume));
+        var overlap = await BlockingWork.RunAsync(() => FindOverlap(SourceMapping.ImageOffset(file.SourceOffset), missing.Start, volume));
         try
         {
             await MoveAsync(file, overlap, NewStorage(volume, missing));
         }
-        catch (DownloadException e) when (overlap.IsRefuted && file.Offset == 0)
+        catch (DownloadException e) when (overlap.IsRefuted && file.SourceOffset == 0)
         {
             // All of the file as it is now, and what is stored is not of it.
             services.Logger.StartingAgain(record.Pool, record.Name, e.Message);
@@ -59,16 +59,16 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         return new WindowedStorage(volume, missing, download.Image.LoadHead(), digest, this, services.Options, services.Time, run.Aborting);
     }
 
-    private Overlap FindOverlap(long sourceStart, long missingStart, OwnedVolume volume)
+    private Overlap FindOverlap(long sentStart, long missingStart, OwnedVolume volume)
     {
-        if (sourceStart >= missingStart) return Overlap.None;
+        if (sentStart >= missingStart) return Overlap.None;
         var head = download.Image.LoadHead();
-        var length = (int)Math.Min(RemoteRequest.MostCompared, missingStart - sourceStart);
+        var length = (int)Math.Min(RemoteRequest.MostCompared, missingStart - sentStart);
         var start = missingStart - length;
         using var stored = new MemoryStream(length);
         if (start < head.Length) stored.Write(head.AsSpan((int)start, (int)Math.Min(head.Length - start, length)));
         if (stored.Length < length) volume.Read(start + stored.Length, length - stored.Length, piece => stored.Write(piece));
-        return new Overlap(missingStart - sourceStart, stored.ToArray());
+        return new Overlap(missingStart - sentStart, stored.ToArray());
     }
 
     private async Task MoveAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage)
@@ -94,8 +94,8 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
     {
         var record = download.Record;
-        if (record.Position > 0 && reason is null) return;
-        if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.Size == file.Info.Size)
+        if (record.ImagePosition > 0 && reason is null) return;
+        if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.SourceSize == file.Info.SourceSize)
         {
             download.Change(r => r with { Version = file.Info.Version });
             return;
@@ -109,15 +109,15 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
     private void CheckEnd(MissingRange missing, EndEvidence evidence)
     {
         var record = download.Record;
-        if (missing.End is { } end && record.Position < end)
+        if (missing.End is { } end && record.ImagePosition < end)
         {
             throw DownloadException.Transient(
                 DownloadErrorKind.RemoteUnreadable,
-                $"the server ended the transfer after {record.Position} of {end} bytes{ImageEnd.WhyNoPartFollows(record, evidence)}");
+                $"the server ended the transfer after {record.ImagePosition} of {end} bytes{ImageEnd.WhyNoPartFollows(record, evidence)}");
         }
 
         if (missing.IsInside) return;
-        if (record.Position == 0)
+        if (record.ImagePosition == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         var judged = ImageEnd.Judge(record, download.Image.LoadHead(), evidence, services.Options.UnprovenEnd);
         if (judged != record) download.Change(r => r with { Version = judged.Version, Warning = judged.Warning, Doubt = judged.Doubt });
@@ -148,6 +148,6 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         DownloadVolume.CheckCapacity(download.Record, _volume!, window.End);
         download.Image.KeepWindow(window);
         // What was sent again has proven to be what is stored: the server does continue.
-        if (download.Record.RangeRefusals > 0 && _file!.Offset > 0) download.Change(r => r with { RangeRefusals = 0 });
+        if (download.Record.RangeRefusals > 0 && _file!.SourceOffset > 0) download.Change(r => r with { RangeRefusals = 0 });
     }
 }

@@ -24,9 +24,9 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
         DownloadRecord record, Action<long> promise, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, 0, cancellationToken);
+        await CheckAsync(record.Pool, record.ImageSize ?? options.GrowthStep, 0, cancellationToken);
         var made = await _maker.MakeAsync(record, cancellationToken);
-        promise(made.Allocation is VolumeAllocation.Sparse ? record.Size.GetValueOrDefault() : 0);
+        promise(made.Allocation is VolumeAllocation.Sparse ? record.ImageSize.GetValueOrDefault() : 0);
         return made;
     }
 
@@ -43,8 +43,8 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
         var record = image.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
         if (await DownloadVolume.DeleteAsync(record, volumes) is { } left) throw ForeignVolume.Lost(record, left);
-        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, image.OutstandingBytes, cancellationToken);
-        record = image.Change(r => r with { Token = r.Token ?? volumes.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.Size) });
+        await CheckAsync(record.Pool, record.ImageSize ?? options.GrowthStep, image.OutstandingBytes, cancellationToken);
+        record = image.Change(r => r with { Token = r.Token ?? volumes.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.ImageSize) });
         var made = await _maker.MakeAsync(record, cancellationToken);
         image.Change(r => r with { Allocation = made.Allocation, FileIdentity = made.File?.Identity, BirthCapacity = null });
         image.Trust.NoteNewVolume();
@@ -60,7 +60,7 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     {
         var record = image.Record;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        if (await FindLackAsync(record.Pool, end - record.Position, image.OutstandingBytes, cancellationToken) is { } lack)
+        if (await FindLackAsync(record.Pool, end - record.ImagePosition, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
         image.NoteRoom(end);
     }
@@ -71,7 +71,7 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     {
         var record = image.Record;
         if (record.Allocation is VolumeAllocation.Full) return;
-        var needed = record.Size is { } size ? size - record.Position : options.GrowthStep;
+        var needed = record.ImageSize is { } size ? size - record.ImagePosition : options.GrowthStep;
         using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
         if (await FindLackAsync(record.Pool, needed, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);

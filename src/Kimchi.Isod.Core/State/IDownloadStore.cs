@@ -43,8 +43,8 @@ public interface IDownloadStore
     /// <summary>Keeps the image's first bytes until it is published.</summary>
     /// <param name="id">The record.</param>
     /// <param name="head">The bytes.</param>
-    /// <param name="position">The record's new position.</param>
-    void SaveHead(long id, ReadOnlySpan<byte> head, long position);
+    /// <param name="imagePosition">The record's new position.</param>
+    void SaveHead(long id, ReadOnlySpan<byte> head, long imagePosition);
 
     /// <summary>The image's first bytes, or null when they have not been fetched yet.</summary>
     byte[]? LoadHead(long id);
@@ -52,8 +52,8 @@ public interface IDownloadStore
     /// <summary>Adds a window.</summary>
     /// <param name="id">The record.</param>
     /// <param name="window">The window.</param>
-    /// <param name="position">The record's new position.</param>
-    void AddWindow(long id, Window window, long position);
+    /// <param name="imagePosition">The record's new position.</param>
+    void AddWindow(long id, Window window, long imagePosition);
 
     /// <summary>The windows in the order of their bytes.</summary>
     IReadOnlyList<Window> LoadWindows(long id);
@@ -61,8 +61,8 @@ public interface IDownloadStore
     /// <summary>Drops windows.</summary>
     /// <param name="id">The record.</param>
     /// <param name="windows">The windows.</param>
-    /// <param name="position">The record's new position.</param>
-    void DropWindows(long id, IReadOnlyList<Window> windows, long position);
+    /// <param name="imagePosition">The record's new position.</param>
+    void DropWindows(long id, IReadOnlyList<Window> windows, long imagePosition);
 
     /// <summary>Drops the records of downloads that ended before <paramref name="time"/>.</summary>
     /// <returns>Those that were dropped.</returns>

@@ -77,9 +77,9 @@ internal static class DownloadVolume
     public static void CheckCapacity(DownloadRecord record, IVolume volume, long storedEnd)
     {
         // One that grows has no bytes yet where all of them are held back as the head.
-        if (record.Allocation is VolumeAllocation.Growing && record.Position <= ImageHead.Size) return;
+        if (record.Allocation is VolumeAllocation.Growing && record.ImagePosition <= ImageHead.Size) return;
         var isGrowing = IsGrowing(record);
-        var expected = isGrowing ? storedEnd : record.Size ?? storedEnd;
+        var expected = isGrowing ? storedEnd : record.ImageSize ?? storedEnd;
         var found = volume.GetCapacity();
         if (volume.IsZeroed && !isGrowing ? found == expected : found >= expected) return;
         throw new DownloadException(
@@ -99,7 +99,7 @@ internal static class DownloadVolume
             var isPublished = found.Owner is VolumeOwner.Published;
             var guard = Vouch(image, isPublished ? null : found.File, $"run {runId}, {services.Pools.LostConnections} lost connections", services, volume);
             if (isPublished) image.Trust.Doubt();
-            if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
+            if (record.ImageSize is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
             return new OwnedVolume(volume, () => image.Record, services.Store, isPublished, guard);
         }
         catch
@@ -147,5 +147,5 @@ internal static class DownloadVolume
 
     // A power failure may have taken its end, also when its size was known by then.
     private static bool IsGrowing(DownloadRecord record) =>
-        record.Allocation is VolumeAllocation.Growing && record.Position != record.Size;
+        record.Allocation is VolumeAllocation.Growing && record.ImagePosition != record.ImageSize;
 }

@@ -72,9 +72,9 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         _database.Run(DropHead(download.Id), DropAllWindows(download.Id), UpdateOf(download));
 
     /// <inheritdoc/>
-    public void SaveHead(long id, ReadOnlySpan<byte> head, long position) => _database.Run(
+    public void SaveHead(long id, ReadOnlySpan<byte> head, long imagePosition) => _database.Run(
         new SqlStatement("INSERT OR REPLACE INTO heads VALUES ($id, $bytes)", ("$id", id), ("$bytes", head.ToArray())),
-        MoveTo(id, position));
+        MoveTo(id, imagePosition));
 
     /// <inheritdoc/>
     public byte[]? LoadHead(long id) => _database.Query(
@@ -82,11 +82,11 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         row => row.GetFieldValue<byte[]>(0)).FirstOrDefault();
 
     /// <inheritdoc/>
-    public void AddWindow(long id, Window window, long position) => _database.Run(
+    public void AddWindow(long id, Window window, long imagePosition) => _database.Run(
         new SqlStatement(
             "INSERT INTO windows VALUES ($id, $start, $length, $digest)",
             ("$id", id), ("$start", window.Start), ("$length", window.Length), ("$digest", unchecked((long)window.Digest))),
-        MoveTo(id, position));
+        MoveTo(id, imagePosition));
 
     /// <inheritdoc/>
     public IReadOnlyList<Window> LoadWindows(long id) => _database.Query(
@@ -94,8 +94,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         row => new Window(row.GetInt64(0), row.GetInt64(1), unchecked((ulong)row.GetInt64(2))));
 
     /// <inheritdoc/>
-    public void DropWindows(long id, IReadOnlyList<Window> windows, long position) =>
-        _database.Run([.. windows.Select(window => DropWindow(id, window.Start)), MoveTo(id, position)]);
+    public void DropWindows(long id, IReadOnlyList<Window> windows, long imagePosition) =>
+        _database.Run([.. windows.Select(window => DropWindow(id, window.Start)), MoveTo(id, imagePosition)]);
 
     /// <inheritdoc/>
     public IReadOnlyList<ForgottenDownload> DropHistory(DateTimeOffset time) =>

@@ -61,6 +61,6 @@ internal static class DownloadEndpoints
         var record = await context.Service<DownloadCommands>().GetStatusAsync(context.Pool(), body.Name);
         var status = record.State is DownloadState.Paused ? DownloadStatus.Paused : DownloadStatus.Downloading;
         await context.ReplyAsync(
-            new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Wire.DownloadStatusReply);
+            new DownloadStatusReply(record.Name, status, record.ImageSize, record.ImagePosition), ApiJson.Wire.DownloadStatusReply);
     }
 }

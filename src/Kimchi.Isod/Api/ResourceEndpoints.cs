@@ -42,8 +42,8 @@ internal static class ResourceEndpoints
         var reply = new ProbeReply
         {
             Name = found.Name,
-            TotalSize = found.Info.Size,
-            Resumable = found.Info is { IsResumable: true, Size: not null, Version.IsStrong: true },
+            TotalSize = found.ImageSize,
+            Resumable = found.Info is { IsResumable: true, SourceSize: not null, Version.IsStrong: true },
             ContentType = found.Info.ContentType,
             FinalUrl = found.Info.FinalUrl.ToString(),
             LastModified = found.Info.Version.LastModified,

@@ -160,7 +160,7 @@ public sealed class ChecksumTransferTests
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Has.All.EqualTo(record.Position), "nothing is fetched twice");
+        Assert.That(after.Source.OpenedAt, Has.All.EqualTo(record.ImagePosition), "nothing is fetched twice");
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
     }
 
