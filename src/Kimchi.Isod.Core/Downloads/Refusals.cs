@@ -29,7 +29,7 @@ internal static class Refusals
     public static DownloadException NotOver(DownloadRecord record) =>
         new(DownloadErrorKind.NotOver, $"{Describe(record)}; cancel it, or wait for its end");
 
-    private static string Name(DownloadRecord record) => $"the download of {VolumeName.Quote(record.Name)}";
+    private static string Name(DownloadRecord record) => $"the download of {VolumeName.Quote(record.Volume.Name)}";
 
     private static string Describe(DownloadRecord record) => $"{Name(record)} is {Words(record.State)}";
 

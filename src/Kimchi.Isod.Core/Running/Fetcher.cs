@@ -26,7 +26,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
         _file = file;
         var record = download.Record;
-        services.Logger.TransferBegins(record.Pool, record.Name, record.ImagePosition, record.ImageSize);
+        services.Logger.TransferBegins(record.Volume, record.ImagePosition, record.ImageSize);
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
         _volume = volume;
         if (download.Image.FirstGap is not { } missing) return; // The file is empty now.
@@ -38,7 +38,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
         catch (DownloadException e) when (overlap.IsRefuted && file.SourceOffset == 0)
         {
             // All of the file as it is now, and what is stored is not of it.
-            services.Logger.StartingAgain(record.Pool, record.Name, e.Message);
+            services.Logger.StartingAgain(record.Volume, e.Message);
             download.Image.Drop();
             throw;
         }
@@ -101,7 +101,7 @@ internal sealed class Fetcher(Download download, RunControl run, DownloadService
             return;
         }
 
-        if (reason is not null) services.Logger.StartingAgain(record.Pool, record.Name, reason);
+        if (reason is not null) services.Logger.StartingAgain(record.Volume, reason);
         download.Image.BeginAgain(file.Info);
         await services.Space.RecreateVolumeAsync(download.Image, run.Stopping);
     }

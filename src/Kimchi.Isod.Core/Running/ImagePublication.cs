@@ -45,7 +45,7 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
         }
 
         if (isDurable) return true;
-        services.Logger.NotDurable(download.Record.Pool, download.Record.Name);
+        services.Logger.NotDurable(download.Record.Volume);
         download.Change(r => r with { FileIdentity = null });
         return true;
     }

@@ -75,7 +75,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
     private void Forget(IReadOnlyList<Window> lost)
     {
         var record = download.Record;
-        services.Logger.WindowsLost(record.Pool, record.Name, lost.Sum(window => window.Length), lost[0].Start);
+        services.Logger.WindowsLost(record.Volume, lost.Sum(window => window.Length), lost[0].Start);
         download.Image.DropWindows(lost);
     }
 }

@@ -49,15 +49,14 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
 
         registry.Replace(reservation, download);
         var record = download.Record;
-        services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.ImageSize);
-        if (record.FileIdentity is null) services.Logger.NotDurable(record.Pool, record.Name);
+        services.Logger.Accepted(record.Volume, record.Url.ToString(), record.ImageSize);
+        if (record.FileIdentity is null) services.Logger.NotDurable(record.Volume);
         return download;
     }
 
     private DownloadRecord Describe(NameReservation reservation, FoundFile file) => new()
     {
-        Pool = reservation.Pool,
-        Name = reservation.Name,
+        Volume = reservation.Volume,
         Url = file.Remote.Url,
         Credentials = file.Remote.Credentials,
         State = DownloadState.Preparing,

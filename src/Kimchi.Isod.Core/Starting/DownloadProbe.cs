@@ -37,7 +37,8 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
         if (VolumeName.FindUsable(info.NameCandidates) is not { } stem) return null;
         foreach (var name in VolumeName.Series(stem))
         {
-            if (!registry.IsTaken(pool, name) && !await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) return name;
+            var volume = new VolumeId(pool, name);
+            if (!registry.IsTaken(volume) && !await services.Pools.VolumeExistsAsync(volume, cancellationToken)) return name;
         }
 
         return null;

@@ -11,11 +11,8 @@ public sealed record DownloadRecord
     /// <summary>Given by the store; never used again for another download.</summary>
     public long Id { get; init; }
 
-    /// <summary>The pool's name.</summary>
-    public required string Pool { get; init; }
-
-    /// <summary>The volume's name. At most one live download of a pool has it.</summary>
-    public required string Name { get; init; }
+    /// <summary>The volume that it fills. At most one live download has it.</summary>
+    public required VolumeId Volume { get; init; }
 
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }

@@ -1,3 +1,5 @@
+using Kimchi.Isod.Core.Volumes;
+
 namespace Kimchi.Isod.Core.State;
 
 /// <summary>The records of downloads on disk. A call that returns has made its change durable, whole or not at all.</summary>
@@ -20,7 +22,7 @@ public interface IDownloadStore
     IReadOnlyList<DownloadRecord> LoadAll(string pool);
 
     /// <summary>The newest record of that name, live or finished, or null.</summary>
-    DownloadRecord? FindNewest(string pool, string name);
+    DownloadRecord? FindNewest(VolumeId volume);
 
     /// <summary>Adds a record. A record of an interrupted start under that name is replaced: the caller holds the name, so that no such
     /// start is in progress, and has found no volume of that name.</summary>
@@ -35,7 +37,7 @@ public interface IDownloadStore
 
     /// <summary>Drops the records of a name that are completed or cancelled.</summary>
     /// <returns>Those that were dropped.</returns>
-    IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name);
+    IReadOnlyList<ForgottenDownload> RemoveEnded(VolumeId volume);
 
     /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
     void Restart(DownloadRecord download);

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Storage.State;
@@ -37,17 +38,17 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         DownloadRow.Read);
 
     /// <inheritdoc/>
-    public DownloadRecord? FindNewest(string pool, string name) => _database.Query(
+    public DownloadRecord? FindNewest(VolumeId volume) => _database.Query(
         new SqlStatement(
             $"SELECT {DownloadRow.Columns} FROM downloads WHERE pool = $pool AND name = $name ORDER BY id DESC LIMIT 1",
-            ("$pool", pool), ("$name", name)),
+            ("$pool", volume.Pool), ("$name", volume.Name)),
         DownloadRow.Read).FirstOrDefault();
 
     /// <inheritdoc/>
     public DownloadRecord Add(DownloadRecord download)
     {
         var id = _database.Query(
-            DropCutOffStart(download.Pool, download.Name),
+            DropCutOffStart(download.Volume),
             new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]),
             row => row.GetInt64(0))[0];
         return download with { Id = id, Token = download.Token is { } token ? token with { DownloadId = id } : null };
@@ -64,8 +65,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     public void Remove(long id) => _database.Run(new SqlStatement("DELETE FROM downloads WHERE id = $id", ("$id", id)));
 
     /// <inheritdoc/>
-    public IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name) =>
-        DropEnded("pool = $pool AND name = $name", ("$pool", pool), ("$name", name));
+    public IReadOnlyList<ForgottenDownload> RemoveEnded(VolumeId volume) =>
+        DropEnded("pool = $pool AND name = $name", ("$pool", volume.Pool), ("$name", volume.Name));
 
     /// <inheritdoc/>
     public void Restart(DownloadRecord download) =>
@@ -118,15 +119,15 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     private List<ForgottenDownload> DropEnded(string condition, params (string Name, object? Value)[] parameters) => _database.Query(
         new SqlStatement(
             $"DELETE FROM downloads WHERE state IN ('Completed', 'Canceled') AND {condition} RETURNING id, pool, name", parameters),
-        row => new ForgottenDownload(row.GetInt64(0), row.GetString(1), row.GetString(2)));
+        row => new ForgottenDownload(row.GetInt64(0), new VolumeId(row.GetString(1), row.GetString(2))));
 
     private static SqlStatement UpdateOf(DownloadRecord download) => new(DownloadRow.Update, DownloadRow.Parameters(download));
 
     private static SqlStatement MoveTo(long id, long position) =>
         new("UPDATE downloads SET position = $position WHERE id = $id", ("$id", id), ("$position", position));
 
-    private static SqlStatement DropCutOffStart(string pool, string name) => new(
-        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state = 'Preparing'", ("$pool", pool), ("$name", name));
+    private static SqlStatement DropCutOffStart(VolumeId volume) => new(
+        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state = 'Preparing'", ("$pool", volume.Pool), ("$name", volume.Name));
 
     private static SqlStatement DropHead(long id) => new("DELETE FROM heads WHERE download_id = $id", ("$id", id));
 

@@ -24,13 +24,13 @@ internal static class ResourceEndpoints
 
     private static async Task GetAsync(HttpContext context)
     {
-        var snapshot = await context.Service<DownloadCommands>().GetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        var snapshot = await context.Service<DownloadCommands>().GetAsync(context.Volume(), context.RequestAborted);
         await context.ReplyAsync(DownloadView.Describe(snapshot), ApiJson.Wire.Download);
     }
 
     private static async Task ForgetAsync(HttpContext context)
     {
-        await context.Service<DownloadCommands>().ForgetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        await context.Service<DownloadCommands>().ForgetAsync(context.Volume(), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
