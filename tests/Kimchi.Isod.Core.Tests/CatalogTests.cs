@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -21,12 +22,12 @@ public sealed class CatalogTests
         var list = await world.Catalog.ListAsync("ISO", CancellationToken.None);
 
         Assert.That(
-            list.Select(s => (s.Record.Name, s.Record.State)),
+            list.Select(s => (s.Record.Volume.Name, s.Record.State)),
             Is.EqualTo(new[]
             {
                 ("third.iso", DownloadState.Running), ("second.iso", DownloadState.Canceled), ("first.iso", DownloadState.Completed),
             }));
-        Assert.That(world.Catalog.ListLive().Select(s => s.Record.Name), Does.Contain("third.iso").And.Not.Contain("second.iso"));
+        Assert.That(world.Catalog.ListLive().Select(s => s.Record.Volume.Name), Does.Contain("third.iso").And.Not.Contain("second.iso"));
     }
 
     [Test]
@@ -37,9 +38,9 @@ public sealed class CatalogTests
         await world.CancelAsync();
         await world.StartHeldAsync(150_000);
 
-        Assert.That((await world.Catalog.GetAsync("ISO", "a.iso", CancellationToken.None)).Record.State, Is.EqualTo(DownloadState.Running));
-        AssertFails(() => world.Catalog.GetAsync("ISO", "b.iso", CancellationToken.None), DownloadErrorKind.DownloadNotFound);
-        AssertFails(() => world.Catalog.GetAsync("other", "a.iso", CancellationToken.None), DownloadErrorKind.PoolNotFound);
+        Assert.That((await world.Catalog.GetAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None)).Record.State, Is.EqualTo(DownloadState.Running));
+        AssertFails(() => world.Catalog.GetAsync(new VolumeId("ISO", "b.iso"), CancellationToken.None), DownloadErrorKind.DownloadNotFound);
+        AssertFails(() => world.Catalog.GetAsync(new VolumeId("other", "a.iso"), CancellationToken.None), DownloadErrorKind.PoolNotFound);
         AssertFails(() => world.Catalog.ListAsync("other", CancellationToken.None), DownloadErrorKind.PoolNotFound);
     }
 
@@ -50,12 +51,12 @@ public sealed class CatalogTests
         world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
         await world.StartAsync();
         await world.WaitForAsync(DownloadState.Failed);
-        Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
+        Assert.That(() => world.Registry.Find(new VolumeId("ISO", "a.iso"))!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
 
         await ForgetAsync(world);
 
         Assert.That(await world.Catalog.ListAsync("ISO", CancellationToken.None), Is.Empty);
-        Assert.That(world.Registry.Find("ISO", "a.iso"), Is.Null);
+        Assert.That(world.Registry.Find(new VolumeId("ISO", "a.iso")), Is.Null);
         Assert.That(world.Pools.Has("a.iso"));
         AssertFails(() => ForgetAsync(world), DownloadErrorKind.DownloadNotFound);
         AssertFails(() => world.RetryAsync(), DownloadErrorKind.DownloadNotFound);
@@ -127,14 +128,14 @@ public sealed class CatalogTests
 
         var found = await probe.RunAsync("ISO", World.Url, null, CancellationToken.None);
 
-        Assert.That((found.Name, found.Info.Size, found.Fits), Is.EqualTo(("image-2.iso", 300_000L, (bool?)true)));
+        Assert.That((found.Name, found.Info.SourceSize, found.Fits), Is.EqualTo(("image-2.iso", 300_000L, (bool?)true)));
         Assert.That(world.Source.OpenFiles, Is.EqualTo(open));
         world.Pools.Capacity = 400_000;
         Assert.That((await probe.RunAsync("ISO", World.Url, null, CancellationToken.None)).Fits, Is.False);
         AssertFails(() => probe.RunAsync("other", World.Url, null, CancellationToken.None), DownloadErrorKind.PoolNotFound);
     }
 
-    private static Task ForgetAsync(World world) => world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None);
+    private static Task ForgetAsync(World world) => world.Catalog.ForgetAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None);
 
     private static void AssertFails(Func<Task> call, DownloadErrorKind kind) =>
         Assert.That(call, Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(kind));

@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -91,7 +92,7 @@ public sealed class DownloadCommandTests
         await world.StartHeldAsync(0);
 
         Assert.That(
-            () => world.Commands.GetStatusAsync("other", "a.iso"),
+            () => world.Commands.GetStatusAsync(new VolumeId("other", "a.iso")),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.PoolNotFound));
     }
 
@@ -104,8 +105,8 @@ public sealed class DownloadCommandTests
         await world.LimitAsync(5000);
 
         Assert.That((await world.StatusAsync()).LimitRate, Is.EqualTo(5000));
-        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.LimitRate, Is.EqualTo(5000));
-        Assert.That(world.Registry.Find("ISO", "a.iso")!.Limit.BytesPerSecond, Is.EqualTo(5000));
+        Assert.That(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.LimitRate, Is.EqualTo(5000));
+        Assert.That(world.Registry.Find(new VolumeId("ISO", "a.iso"))!.Limit.BytesPerSecond, Is.EqualTo(5000));
     }
 
     [Test]
@@ -117,7 +118,7 @@ public sealed class DownloadCommandTests
 
         Assert.That(() => world.LimitAsync(5000), Throws.InstanceOf<IOException>());
 
-        Assert.That(world.Registry.Find("ISO", "a.iso")!.Limit.BytesPerSecond, Is.Zero);
+        Assert.That(world.Registry.Find(new VolumeId("ISO", "a.iso"))!.Limit.BytesPerSecond, Is.Zero);
     }
 
     [Test]
@@ -177,6 +178,6 @@ public sealed class DownloadCommandTests
 
         await world.WaitForAsync(state);
         if (state is DownloadState.Completed)
-            Assert.That(() => world.Registry.Find("ISO", "a.iso"), Is.Null.After(5000, 2), "a completed download lets its name go");
+            Assert.That(() => world.Registry.Find(new VolumeId("ISO", "a.iso")), Is.Null.After(5000, 2), "a completed download lets its name go");
     }
 }

@@ -7,6 +7,7 @@ using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -36,7 +37,7 @@ public sealed class EvidenceTests
         var world = new World(Size, Options with { Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
         await world.StartHeldAsync(300_000);
         await world.PauseAsync();
-        var stored = world.Store.FindNewest("ISO", "a.iso")!.Position;
+        var stored = world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.ImagePosition;
         world.Source.BeforeRead = (_, _) => Task.CompletedTask;
         world.Source.Overlap = overlap;
         var from = (int)stored - overlap;
@@ -55,7 +56,7 @@ public sealed class EvidenceTests
         var world = new World(Size, Options with { Retries = 3, RetryMaxDelay = TimeSpan.FromMilliseconds(1) });
         await world.StartHeldAsync(300_000);
         await world.PauseAsync();
-        var stored = (int)world.Store.FindNewest("ISO", "a.iso")!.Position;
+        var stored = (int)world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.ImagePosition;
         world.Source.BeforeRead = (_, _) => Task.CompletedTask;
         world.Source.RefusesMiddle = true;
         world.Source.Content = [.. world.Content];
@@ -72,7 +73,7 @@ public sealed class EvidenceTests
     {
         var world = new World(Size, Options);
         var gate = await world.StartHeldAsync(300_000);
-        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.IsContinuable);
+        Assert.That(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.IsContinuable);
         await world.PauseAsync();
         world.Source.RefusesMiddle = true;
         var again = new Gate(300_000);
@@ -81,7 +82,7 @@ public sealed class EvidenceTests
         await world.ResumeAsync();
 
         await again.Reached;
-        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.IsContinuable, Is.False);
+        Assert.That(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.IsContinuable, Is.False);
         again.Open();
         gate.Open();
         Assert.That((await world.WaitForAsync(DownloadState.Completed)).Restarts, Is.Zero);
@@ -107,7 +108,7 @@ public sealed class EvidenceTests
 
         await world.StartAsync();
 
-        Assert.That((await world.WaitForAsync(DownloadState.Completed)).Size, Is.EqualTo(Size));
+        Assert.That((await world.WaitForAsync(DownloadState.Completed)).ImageSize, Is.EqualTo(Size));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Core.Watching;
 
 namespace Kimchi.Isod.Core.Tests;
@@ -68,19 +69,19 @@ public sealed class FeedTests
         var world = new World(300_000);
         await world.StartHeldAsync(150_000);
         await world.CancelAsync();
-        var canceled = world.Store.FindNewest("ISO", "a.iso")!.Id;
+        var canceled = world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.Id;
         world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
         await world.StartAsync();
-        Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
-        var failed = world.Registry.Find("ISO", "a.iso")!;
+        Assert.That(() => world.Registry.Find(new VolumeId("ISO", "a.iso"))!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
+        var failed = world.Registry.Find(new VolumeId("ISO", "a.iso"))!;
         using var reader = world.Feed.Open();
 
-        await world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None);
+        await world.Catalog.ForgetAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None);
 
         var news = await reader.NextAsync(Patience, CancellationToken.None);
         Assert.That(
             news.Forgotten,
-            Is.EquivalentTo(new[] { new ForgottenDownload(failed.Record.Id, "ISO", "a.iso"), new ForgottenDownload(canceled, "ISO", "a.iso") }));
+            Is.EquivalentTo(new[] { new ForgottenDownload(failed.Record.Id, new VolumeId("ISO", "a.iso")), new ForgottenDownload(canceled, new VolumeId("ISO", "a.iso")) }));
         Assert.That(news.Changed, Is.Empty);
         Assert.That(failed.IsForgotten);
     }
@@ -91,11 +92,11 @@ public sealed class FeedTests
         var world = new World(300_000);
         world.Source.BeforeRead = (_, _) => throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "404");
         await world.StartAsync();
-        Assert.That(() => world.Registry.Find("ISO", "a.iso")!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
+        Assert.That(() => world.Registry.Find(new VolumeId("ISO", "a.iso"))!.Record.State, Is.EqualTo(DownloadState.Failed).After(5000, 2));
         using var reader = world.Feed.Open();
         world.Store.NextFailure = new IOException("disk full");
 
-        Assert.That(() => world.Catalog.ForgetAsync("ISO", "a.iso", CancellationToken.None), Throws.InstanceOf<IOException>());
+        Assert.That(() => world.Catalog.ForgetAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None), Throws.InstanceOf<IOException>());
 
         Assert.That((await reader.NextAsync(TimeSpan.Zero, CancellationToken.None)).IsEmpty);
     }

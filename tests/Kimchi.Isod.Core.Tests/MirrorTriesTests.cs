@@ -24,7 +24,7 @@ public sealed class MirrorTriesTests
 
         await using var file = await MirrorTries.OpenAsync(source, Request, _time, CancellationToken.None);
 
-        Assert.That(file.Info.Size, Is.EqualTo(1));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(1));
         Assert.That(_time.Waits.Select(w => w.TotalMilliseconds), Is.EqualTo(new double[] { 250, 500, 1000 }.Take(refusals)));
     }
 

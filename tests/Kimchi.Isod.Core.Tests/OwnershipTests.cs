@@ -3,6 +3,7 @@ using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Core.Tests;
@@ -96,7 +97,7 @@ public sealed class OwnershipTests
         await world.PauseAsync();
         gate.Open();
         var volume = world.Pools["a.iso"];
-        var stored = (await world.StatusAsync()).Position - ImageHead.Size;
+        var stored = (await world.StatusAsync()).ImagePosition - ImageHead.Size;
         if (how == "written to") volume.WriteByOthers(60_000, 1);
         if (how == "another mount") volume.Mount = "another";
         if (how == "another file") volume.FileNumber++;
@@ -139,7 +140,7 @@ public sealed class OwnershipTests
         var world = new World(500_000);
         await world.StartHeldAsync(500_000);
         await world.Recovery.StoppingAsync(CancellationToken.None);
-        world.Store.Update(world.Store.FindNewest("ISO", "a.iso")! with { IsPublishing = true });
+        world.Store.Update(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))! with { IsPublishing = true });
         world.Content.AsSpan(0, ImageHead.Size).CopyTo(world.Pools["a.iso"].Bytes);
         Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes), Is.False);
         return world;

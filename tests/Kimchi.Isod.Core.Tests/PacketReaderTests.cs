@@ -135,7 +135,7 @@ public sealed class PacketReaderTests : IDisposable
 
         public EndEvidence End => EndEvidence.Told;
 
-        public long Offset => 0;
+        public long SourceOffset => 0;
 
         public bool IsReading { get; private set; }
 

@@ -29,8 +29,8 @@ public sealed class RaceTests
 
         var records = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => world.StartAsync(name: null)));
 
-        Assert.That(records.Select(r => r.Name), Is.Unique);
-        Assert.That(records.Select(r => r.Name), Has.Member("image.iso").And.Member("image-19.iso"));
+        Assert.That(records.Select(r => r.Volume.Name), Is.Unique);
+        Assert.That(records.Select(r => r.Volume.Name), Has.Member("image.iso").And.Member("image-19.iso"));
     }
 
     [TestCase(VolumeAllocation.Full)]

@@ -15,15 +15,15 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(300_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        var stopped = before.Store.FindNewest("ISO", "a.iso")!;
+        var stopped = before.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         Assert.That(stopped.State, Is.EqualTo(DownloadState.Running), "the user did not stop it");
-        Assert.That(stopped.Position, Is.GreaterThanOrEqualTo(300_000), "all that had arrived is kept");
+        Assert.That(stopped.ImagePosition, Is.GreaterThanOrEqualTo(300_000), "all that had arrived is kept");
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { stopped.Position }));
+        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { stopped.ImagePosition }));
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
     }
 
@@ -60,7 +60,7 @@ public sealed class RecoveryTests
             Assert.Ignore("the run had ended before the pause came");
         }
 
-        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.State, Is.EqualTo(DownloadState.Paused));
+        Assert.That(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.State, Is.EqualTo(DownloadState.Paused));
     }
 
     [Test]
@@ -69,7 +69,7 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(450_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        var record = before.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         before.Store.Update(record with { IsSuspect = true });
         var broken = before.Store.LoadWindows(record.Id)[2];
         before.Pools["a.iso"].Bytes[broken.Start + 5] ^= 1;
@@ -78,7 +78,7 @@ public sealed class RecoveryTests
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { broken.Start, record.Position }));
+        Assert.That(after.Source.OpenedAt, Is.EqualTo(new[] { broken.Start, record.ImagePosition }));
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
     }
 
@@ -88,7 +88,7 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(500_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        var record = before.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         before.Store.Update(record with { IsSuspect = true });
         var windows = before.Store.LoadWindows(record.Id);
         var bytes = before.Pools["a.iso"].Bytes;
@@ -116,7 +116,7 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(500_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        var record = before.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         before.Store.Update(record with { IsSuspect = true });
         var lost = before.Store.LoadWindows(record.Id)[1];
         before.Pools["a.iso"].Bytes.AsSpan((int)lost.Start, (int)lost.Length).Clear();
@@ -145,7 +145,7 @@ public sealed class RecoveryTests
 
         await world.Recovery.StartingAsync(CancellationToken.None);
 
-        Assert.That(() => world.Store.FindNewest("ISO", "a.iso"), Is.Null.After(5000, 2));
+        Assert.That(() => world.Store.FindNewest(new VolumeId("ISO", "a.iso")), Is.Null.After(5000, 2));
         Assert.That(world.Pools.Has("a.iso"), Is.False);
         Assert.That(() => world.StartAsync(), Throws.Nothing.After(5000, 2));
     }
@@ -173,7 +173,7 @@ public sealed class RecoveryTests
 
         await world.Recovery.StartingAsync(CancellationToken.None);
 
-        Assert.That(() => world.Store.FindNewest("ISO", "a.iso"), Is.Null.After(5000, 2));
+        Assert.That(() => world.Store.FindNewest(new VolumeId("ISO", "a.iso")), Is.Null.After(5000, 2));
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(before));
     }
 
@@ -183,7 +183,7 @@ public sealed class RecoveryTests
         var before = new World(500_000);
         await before.StartHeldAsync(500_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        before.Store.Update(before.Store.FindNewest("ISO", "a.iso")! with { IsPublishing = true });
+        before.Store.Update(before.Store.FindNewest(new VolumeId("ISO", "a.iso"))! with { IsPublishing = true });
         before.Content.AsSpan(0, ImageHead.Size).CopyTo(before.Pools["a.iso"].Bytes);
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
@@ -215,8 +215,7 @@ public sealed class RecoveryTests
     {
         Token = VolumeToken.New(world.Store.Id),
         BirthCapacity = Ownership.VolumeMaker.ChooseBirthCapacity(size),
-        Pool = "ISO",
-        Name = "a.iso",
+        Volume = new VolumeId("ISO", "a.iso"),
         Url = RemoteUrl.Parse(World.Url),
         Version = new Validator("\"1\"", null, size),
         State = DownloadState.Preparing,

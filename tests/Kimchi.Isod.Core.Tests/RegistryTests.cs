@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Core.Watching;
 
 namespace Kimchi.Isod.Core.Tests;
@@ -12,14 +13,14 @@ public sealed class RegistryTests
     {
         var world = new World(200_000);
         await world.StartHeldAsync(100_000);
-        var first = world.Registry.Find("ISO", "a.iso")!;
+        var first = world.Registry.Find(new VolumeId("ISO", "a.iso"))!;
         await world.CancelAsync();
         await world.StartHeldAsync(100_000);
-        var second = world.Registry.Find("ISO", "a.iso")!;
+        var second = world.Registry.Find(new VolumeId("ISO", "a.iso"))!;
 
         world.Registry.Remove(first);
 
-        Assert.That(world.Registry.Find("ISO", "a.iso"), Is.SameAs(second).And.Not.SameAs(first));
+        Assert.That(world.Registry.Find(new VolumeId("ISO", "a.iso")), Is.SameAs(second).And.Not.SameAs(first));
     }
 
     [Test]
@@ -27,12 +28,18 @@ public sealed class RegistryTests
     {
         var registry = new DownloadRegistry(new DownloadFeed());
 
-        Assert.That(registry.TryReserve("ISO", "a.iso", out var reservation));
-        Assert.That(registry.TryReserve("ISO", "a.iso", out _), Is.False);
-        Assert.That(registry.TryReserve("other", "a.iso", out _), Is.True);
+        Assert.That(registry.TryReserve(new VolumeId("ISO", "a.iso"), out var reservation));
+        Assert.That(registry.TryReserve(new VolumeId("ISO", "a.iso"), out _), Is.False);
+        Assert.That(registry.TryReserve(new VolumeId("other", "a.iso"), out _), Is.True);
+        Assert.That(registry.TryReserve(new VolumeId("ISO", "a.iso", Host: "other"), out _), Is.True);
         reservation!.Dispose();
         reservation.Dispose();
 
-        Assert.That(registry.TryReserve("ISO", "a.iso", out _));
+        Assert.That(registry.TryReserve(new VolumeId("ISO", "a.iso"), out _));
     }
+
+    [TestCase("", "ISO/a.iso")]
+    [TestCase("other", "other:ISO/a.iso")]
+    public void Volume_is_named_with_its_host_where_that_has_a_name(string host, string text) =>
+        Assert.That(new VolumeId("ISO", "a.iso", host).ToString(), Is.EqualTo(text));
 }

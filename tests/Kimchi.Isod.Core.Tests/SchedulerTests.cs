@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -21,7 +22,7 @@ public sealed class SchedulerTests
         gate.Open();
         var last = await world.WaitForAsync(DownloadState.Completed, "2.iso");
 
-        var earlier = world.Store.FindNewest("ISO", "1.iso")!;
+        var earlier = world.Store.FindNewest(new VolumeId("ISO", "1.iso"))!;
         Assert.That(earlier.State, Is.EqualTo(DownloadState.Completed));
         Assert.That(earlier.FinishedAt, Is.LessThanOrEqualTo(last.StartedAt!.Value));
     }
@@ -88,7 +89,7 @@ public sealed class SchedulerTests
         gate.Open();
         var last = await world.WaitForAsync(DownloadState.Completed, "1.iso");
 
-        var other = world.Store.FindNewest("ISO", "2.iso")!;
+        var other = world.Store.FindNewest(new VolumeId("ISO", "2.iso"))!;
         Assert.That(other.State, Is.EqualTo(DownloadState.Completed));
         Assert.That(other.FinishedAt, Is.LessThanOrEqualTo(last.StartedAt!.Value));
     }

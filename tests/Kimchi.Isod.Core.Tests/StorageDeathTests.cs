@@ -62,7 +62,7 @@ public sealed class StorageDeathTests
         Assert.That(() => world.StartAsync(), Throws.TypeOf<DownloadException>().With.Message.EqualTo("the disk failed"));
 
         Assert.That(world.Pools.Has("a.iso"), Is.False);
-        Assert.That(world.Store.FindNewest("ISO", "a.iso"), Is.Null);
+        Assert.That(world.Store.FindNewest(new VolumeId("ISO", "a.iso")), Is.Null);
     }
 
     [Test]
@@ -97,7 +97,7 @@ public sealed class StorageDeathTests
         var before = new World(500_000);
         await before.StartHeldAsync(500_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        before.Store.Update(before.Store.FindNewest("ISO", "a.iso")! with { IsSuspect = true, Allocation = VolumeAllocation.Growing });
+        before.Store.Update(before.Store.FindNewest(new VolumeId("ISO", "a.iso"))! with { IsSuspect = true, Allocation = VolumeAllocation.Growing });
         before.Pools["a.iso"].Resize(200_000);
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);

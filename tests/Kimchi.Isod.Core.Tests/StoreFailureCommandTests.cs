@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests;
 
@@ -93,7 +94,7 @@ public sealed class StoreFailureCommandTests
         world.Store.Refuses = null;
         await RunAsync(world, command);
 
-        Assert.That(world.Store.FindNewest("ISO", "a.iso")!.State, Is.EqualTo(DownloadState.Paused).Or.EqualTo(DownloadState.Canceled));
+        Assert.That(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.State, Is.EqualTo(DownloadState.Paused).Or.EqualTo(DownloadState.Canceled));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
@@ -47,7 +48,7 @@ public sealed class StoreFailureTests
         {
             if (at < 300_000 || hasFailed) return Task.CompletedTask;
             hasFailed = true;
-            world.Store.Refuses = record => record is { Attempts: 2, State: DownloadState.Running, Position: < 500_000 };
+            world.Store.Refuses = record => record is { Attempts: 2, State: DownloadState.Running, ImagePosition: < 500_000 };
             throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "reset");
         };
 
@@ -110,7 +111,7 @@ public sealed class StoreFailureTests
     {
         var time = new FakeTimeProvider();
         var world = new World(500_000, time: time);
-        world.Store.Refuses = record => record is { Position: 500_000, State: not DownloadState.Running };
+        world.Store.Refuses = record => record is { ImagePosition: 500_000, State: not DownloadState.Running };
         await world.StartAsync();
         Assert.That(async () => (await world.StatusAsync()).State, Is.EqualTo(DownloadState.Queued).After(10_000, 5));
 
@@ -125,7 +126,7 @@ public sealed class StoreFailureTests
     public async Task Refused_image_whose_end_cannot_be_stored_is_never_published()
     {
         var world = new World(500_000);
-        world.Store.Refuses = record => record is not { State: DownloadState.Running } && world.Store.FindNewest("ISO", "a.iso") is { Position: 500_000 };
+        world.Store.Refuses = record => record is not { State: DownloadState.Running } && world.Store.FindNewest(new VolumeId("ISO", "a.iso")) is { ImagePosition: 500_000 };
         await world.StartAsync(checksum: "md5:" + new string('0', 32));
         Assert.That(() => world.StatusAsync(), Throws.TypeOf<DownloadException>().With.Property("Failure").Not.Null.After(10_000, 5));
         Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, ImageHead.Size)));

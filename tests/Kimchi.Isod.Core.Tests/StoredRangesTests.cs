@@ -22,7 +22,7 @@ public sealed class StoredRangesTests
         foreach (var (isAdded, start, end) in steps)
         {
             flags.AsSpan(start, end - start).Fill(isAdded);
-            ranges = isAdded ? ranges.With(new ByteRange(start, end)) : ranges.Without(new ByteRange(start, end));
+            ranges = isAdded ? ranges.With(new ImageRange(start, end)) : ranges.Without(new ImageRange(start, end));
         }
 
         var missing = Enumerable.Range(0, Size).Where(i => !flags[i]).ToList();
@@ -36,7 +36,7 @@ public sealed class StoredRangesTests
     [Test]
     public void Last_gap_has_no_end_while_the_size_is_not_known()
     {
-        var ranges = StoredRanges.UpTo(5).With(new ByteRange(8, 9));
+        var ranges = StoredRanges.UpTo(5).With(new ImageRange(8, 9));
 
         Assert.That(ranges.Gaps(null), Is.EqualTo(new[] { new MissingRange(5, 8, true), new MissingRange(9, null, false) }));
         Assert.That(StoredRanges.None.Gaps(0), Is.Empty);
@@ -48,7 +48,7 @@ public sealed class StoredRangesTests
     {
         var ranges = StoredRanges.Of(4, [new Window(4, 2, 1), new Window(8, 2, 1)]);
 
-        Assert.That(ranges, Is.EqualTo(StoredRanges.UpTo(6).With(new ByteRange(8, 10))));
+        Assert.That(ranges, Is.EqualTo(StoredRanges.UpTo(6).With(new ImageRange(8, 10))));
         Assert.That(ranges, Is.Not.EqualTo(StoredRanges.UpTo(6)));
         Assert.That(ranges.ToString(), Is.EqualTo("0-5, 8-9"));
     }

@@ -32,7 +32,7 @@ public sealed class TransferTests
         var record = await world.WaitForAsync(DownloadState.Completed);
 
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
-        Assert.That(record.Position, Is.EqualTo(size));
+        Assert.That(record.ImagePosition, Is.EqualTo(size));
         Assert.That(world.Source.OpenedAt, Is.EqualTo(new long[] { 0 }), "one request is enough");
         Assert.That(() => world.Source.OpenFiles, Is.Zero.After(5000, 2));
     }
@@ -68,8 +68,8 @@ public sealed class TransferTests
         await world.ResumeAsync();
         await world.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(paused.Position, Is.GreaterThanOrEqualTo(position));
-        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, paused.Position }));
+        Assert.That(paused.ImagePosition, Is.GreaterThanOrEqualTo(position));
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, paused.ImagePosition }));
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
     }
 
@@ -84,7 +84,7 @@ public sealed class TransferTests
         var record = await world.WaitForAsync(DownloadState.Failed);
 
         Assert.That(record.Failure!.Kind, Is.EqualTo(DownloadErrorKind.VolumeLost));
-        Assert.That(record.Position, Is.LessThanOrEqualTo(300_000));
+        Assert.That(record.ImagePosition, Is.LessThanOrEqualTo(300_000));
         Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, ImageHead.Size)), "a broken image is never published");
     }
 
@@ -139,7 +139,7 @@ public sealed class TransferTests
 
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(other));
         Assert.That(record.Restarts, Is.EqualTo(1));
-        Assert.That(record.Size, Is.EqualTo(other.Length));
+        Assert.That(record.ImageSize, Is.EqualTo(other.Length));
     }
 
     [Test]
@@ -150,12 +150,12 @@ public sealed class TransferTests
         var gate = await world.StartHeldAsync(300_000);
 
         Assert.That(() => world.PauseAsync(), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NotPausable));
-        Assert.That((await world.StatusAsync()).Size, Is.Null);
+        Assert.That((await world.StatusAsync()).ImageSize, Is.Null);
         gate.Open();
         var record = await world.WaitForAsync(DownloadState.Completed);
 
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
-        Assert.That(record.Size, Is.EqualTo(500_000));
+        Assert.That(record.ImageSize, Is.EqualTo(500_000));
     }
 
     [Test]
@@ -244,7 +244,7 @@ public sealed class TransferTests
         await world.RetryAsync();
         var record = await world.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, failed.Position }));
+        Assert.That(world.Source.OpenedAt, Is.EqualTo(new[] { 0, failed.ImagePosition }));
         Assert.That(record.Failure, Is.Null);
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
     }

@@ -48,7 +48,7 @@ public sealed class EvidenceTests
 
         await using var file = await http.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.EqualTo(Size));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(Size));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(file.End, Is.EqualTo(EndEvidence.Told));
     }
@@ -80,7 +80,7 @@ public sealed class EvidenceTests
 
         await using var file = await http.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.Null);
+        Assert.That(file.Info.SourceSize, Is.Null);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo("abcde"u8.ToArray()));
     }
 
@@ -131,7 +131,7 @@ public sealed class EvidenceTests
 
         Assert.That(first.IsUnusableRest, Is.True, first.Message);
         Assert.That(first.IsTransient, Is.True);
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(http.Server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { Middle, Middle, null, null }));
     }
@@ -150,7 +150,7 @@ public sealed class EvidenceTests
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged, refusals: 1));
 
         Assert.That(first.IsUnusableRest, Is.True);
-        Assert.That(file.Offset, Is.EqualTo(start));
+        Assert.That(file.SourceOffset, Is.EqualTo(start));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[start..]));
     }
 
@@ -164,7 +164,7 @@ public sealed class EvidenceTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
     }
 
@@ -175,7 +175,7 @@ public sealed class EvidenceTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, new Validator("W/\"v1\"", null, Size)));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(http.Server.Requests.Single().RangeStart, Is.Null);
     }
 
@@ -184,9 +184,9 @@ public sealed class EvidenceTests
     {
         await using var http = new Http(e => e.WriteHeadAsync("416 Range Not Satisfiable", $"Content-Range: bytes */{Size}", "Content-Length: 0"));
 
-        await using var file = await http.OpenAsync(http.Request(Size, Tagged with { Size = null }));
+        await using var file = await http.OpenAsync(http.Request(Size, Tagged with { SourceSize = null }));
 
-        Assert.That(file.Offset, Is.EqualTo(Size));
+        Assert.That(file.SourceOffset, Is.EqualTo(Size));
         Assert.That(await Http.ReadAllAsync(file), Is.Empty);
         Assert.That(file.End, Is.EqualTo(EndEvidence.Told));
     }

@@ -19,7 +19,7 @@ public sealed class MirrorTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Expected));
 
-        Assert.That(file.Offset, Is.EqualTo(Middle));
+        Assert.That(file.SourceOffset, Is.EqualTo(Middle));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..]));
         Assert.That(http.Server.ConnectionCount, Is.EqualTo(right), "a load balancer chooses anew for a new connection");
     }
@@ -31,7 +31,7 @@ public sealed class MirrorTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Expected));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Other));
         Assert.That(http.Server.Requests.Count(r => r.RangeStart == Middle), Is.EqualTo(5));
     }
@@ -44,7 +44,7 @@ public sealed class MirrorTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Expected));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(http.Server.Requests.Count(r => r.RangeStart == Middle), Is.EqualTo(1));
     }
 

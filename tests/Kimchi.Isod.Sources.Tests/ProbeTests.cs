@@ -14,7 +14,7 @@ public sealed class ProbeTests
         var read = await Http.ReadAllAsync(file);
 
         Assert.That(read, Is.EqualTo(Http.Content));
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(file.Info.IsResumable, Is.True);
         Assert.That(file.Info.ContentType, Is.EqualTo("application/x-iso9660-image"));
         Assert.That(file.Info.Version, Is.EqualTo(
@@ -62,7 +62,7 @@ public sealed class ProbeTests
         await using var file = await http.OpenAsync();
 
         Assert.That(file.Info.IsResumable, Is.EqualTo(isResumable));
-        Assert.That(file.Info.Size, Is.EqualTo(Http.Content.Length));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(Http.Content.Length));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
     }
 
@@ -130,7 +130,7 @@ public sealed class ProbeTests
 
         await using var file = await http.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.Null);
+        Assert.That(file.Info.SourceSize, Is.Null);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo("abcdefgh"u8.ToArray()));
         Assert.That(file.End, Is.EqualTo(EndEvidence.Told));
     }
@@ -146,7 +146,7 @@ public sealed class ProbeTests
 
         await using var file = await http.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.EqualTo(5));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(5));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo("abcde"u8.ToArray()));
     }
 
@@ -162,7 +162,7 @@ public sealed class ProbeTests
 
         await using var file = await http.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.Null);
+        Assert.That(file.Info.SourceSize, Is.Null);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo("abc"u8.ToArray()));
         Assert.That(file.End, Is.EqualTo(EndEvidence.None), "in plain text an end proves nothing");
     }

@@ -18,8 +18,8 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.EqualTo(Middle));
-        Assert.That(file.Info.Size, Is.EqualTo(Http.Content.Length));
+        Assert.That(file.SourceOffset, Is.EqualTo(Middle));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(Http.Content.Length));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..]));
         var request = http.Server.Requests.Single();
         Assert.That(request.Header("Range"), Is.EqualTo($"bytes={Middle}-"));
@@ -36,7 +36,7 @@ public sealed class ResumeTests
             await e.WriteAsync(Http.Content.AsMemory(Middle, 100));
         });
 
-        await using var file = await http.OpenAsync(http.Request(Middle, Tagged) with { End = Middle + 100 });
+        await using var file = await http.OpenAsync(http.Request(Middle, Tagged) with { SourceEnd = Middle + 100 });
 
         Assert.That(file.End, Is.EqualTo(EndEvidence.Part));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..(Middle + 100)]));
@@ -51,8 +51,8 @@ public sealed class ResumeTests
         await using var dated = await http.OpenAsync(http.Request(Middle, Dated));
         await using var sized = await http.OpenAsync(http.Request(Middle, Sized, isJudged: true));
 
-        Assert.That(dated.Offset, Is.EqualTo(Middle));
-        Assert.That(sized.Offset, Is.EqualTo(Middle));
+        Assert.That(dated.SourceOffset, Is.EqualTo(Middle));
+        Assert.That(sized.SourceOffset, Is.EqualTo(Middle));
         Assert.That(http.Server.Requests.Select(r => r.Headers.ContainsKey("If-Range")), Is.All.False);
     }
 
@@ -65,7 +65,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(http.Server.Requests.Select(r => r.RangeStart), Is.EqualTo(new long?[] { Middle, null }));
     }
@@ -79,7 +79,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Sized with { ETag = "W/\"v1\"" }, isJudged: true));
 
-        Assert.That(file.Offset, Is.EqualTo(offset));
+        Assert.That(file.SourceOffset, Is.EqualTo(offset));
         Assert.That(http.Server.Requests.Select(r => r.Headers.ContainsKey("If-Range")), Is.All.False);
     }
 
@@ -90,7 +90,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Dated));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
     }
 
     [Test]
@@ -98,9 +98,9 @@ public sealed class ResumeTests
     {
         await using var http = new Http(e => e.ServeAsync(Http.Content));
 
-        await using var file = await http.OpenAsync(http.Request(Middle, Sized with { Size = 90_000 }, isJudged: true));
+        await using var file = await http.OpenAsync(http.Request(Middle, Sized with { SourceSize = 90_000 }, isJudged: true));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(http.Server.Requests, Has.Count.EqualTo(1));
     }
@@ -124,7 +124,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.EqualTo(Middle));
+        Assert.That(file.SourceOffset, Is.EqualTo(Middle));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[Middle..]));
         Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
     }
@@ -136,7 +136,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
     }
@@ -150,7 +150,7 @@ public sealed class ResumeTests
 
         await using var file = await http.OpenAsync(http.Request(Middle, Tagged));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(http.Server.Requests, Has.Count.EqualTo(2));
     }
 
@@ -220,7 +220,7 @@ public sealed class ResumeTests
 
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[..1000]));
         Assert.That(file.End, Is.EqualTo(EndEvidence.Part));
-        Assert.That(file.Info.Size, Is.EqualTo(size));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(size));
     }
 
     private static async Task ServeWhole(WireExchange exchange, string header)

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Storage.Tests;
 
@@ -65,8 +66,8 @@ public sealed class ClockStoreTests : StateTest
         store.Update(ended with { State = DownloadState.Completed, FinishedAt = Now });
         store.Add(Sample());
 
-        Assert.That(store.RemoveEnded("ISO", "a.iso"), Is.EqualTo(new[] { new ForgottenDownload(ended.Id, "ISO", "a.iso") }));
-        Assert.That(store.RemoveEnded("ISO", "a.iso"), Is.Empty);
+        Assert.That(store.RemoveEnded(new VolumeId("ISO", "a.iso")), Is.EqualTo(new[] { new ForgottenDownload(ended.Id, new VolumeId("ISO", "a.iso")) }));
+        Assert.That(store.RemoveEnded(new VolumeId("ISO", "a.iso")), Is.Empty);
         Assert.That(store.LoadLive(), Has.Count.EqualTo(1));
     }
 }

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.Libvirt;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,8 +57,8 @@ public sealed class DeadStorageTests
     public async Task Upload_in_flight_is_a_lost_connection_that_may_be_tried_again(int code, int errno, string message)
     {
         using var pools = Open();
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1L << 30, 1L << 30, CancellationToken.None);
-        using (var volume = pools.OpenVolume("ISO", "a.iso"))
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1L << 30, 1L << 30, CancellationToken.None);
+        using (var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso")))
         {
             using var upload = volume.BeginUpload(0, 1L << 30);
             upload.Write(new byte[1000]);
@@ -72,7 +73,7 @@ public sealed class DeadStorageTests
             Assert.That((failure!.Kind, failure.IsTransient), Is.EqualTo((DownloadErrorKind.LibvirtUnreachable, true)));
         }
 
-        using var again = pools.OpenVolume("ISO", "a.iso");
+        using var again = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         Assert.That(again.GetCapacity(), Is.EqualTo(1L << 30));
     }
 
@@ -82,7 +83,7 @@ public sealed class DeadStorageTests
         () => pools.GetServerVersionAsync(CancellationToken.None),
         () => pools.GetFreeSpaceAsync("ISO", CancellationToken.None),
         () => pools.GetKnownFreeSpaceAsync("ISO", CancellationToken.None),
-        () => pools.VolumeExistsAsync("ISO", "a.iso", CancellationToken.None),
+        () => pools.VolumeExistsAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None),
         () => pools.PrepareAsync(CancellationToken.None),
     ];
 

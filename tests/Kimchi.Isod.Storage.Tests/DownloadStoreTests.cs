@@ -98,8 +98,8 @@ public sealed class DownloadStoreTests
         _store.Update(first with { State = DownloadState.Completed });
         var second = _store.Add(Sample());
 
-        Assert.That(_store.FindNewest("ISO", "a.iso")!.Id, Is.EqualTo(second.Id).And.GreaterThan(first.Id));
-        Assert.That(_store.FindNewest("other", "a.iso"), Is.Null);
+        Assert.That(_store.FindNewest(new VolumeId("ISO", "a.iso"))!.Id, Is.EqualTo(second.Id).And.GreaterThan(first.Id));
+        Assert.That(_store.FindNewest(new VolumeId("other", "a.iso")), Is.Null);
     }
 
     [Test]
@@ -110,15 +110,15 @@ public sealed class DownloadStoreTests
         _store.AddWindow(record.Id, new Window(65_536, 1000, ulong.MaxValue), 66_536);
         _store.AddWindow(record.Id, new Window(66_536, 500, 7), 67_036);
 
-        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(67_036));
+        Assert.That(_store.LoadLive().Single().ImagePosition, Is.EqualTo(67_036));
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue), new Window(66_536, 500, 7) }));
         Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
 
         _store.DropWindows(record.Id, [new Window(65_536, 1000, ulong.MaxValue)], 65_536);
         Assert.That(_store.LoadWindows(record.Id), Is.EqualTo(new[] { new Window(66_536, 500, 7) }));
-        Assert.That(_store.LoadLive().Single().Position, Is.EqualTo(65_536));
-        Assert.That(_store.LoadLive().Single().Stored.All, Is.EqualTo(new[] { new ByteRange(0, 65_536), new ByteRange(66_536, 67_036) }));
-        Assert.That(_store.FindNewest("ISO", "a.iso")!.Position, Is.EqualTo(65_536));
+        Assert.That(_store.LoadLive().Single().ImagePosition, Is.EqualTo(65_536));
+        Assert.That(_store.LoadLive().Single().Stored.All, Is.EqualTo(new[] { new ImageRange(0, 65_536), new ImageRange(66_536, 67_036) }));
+        Assert.That(_store.FindNewest(new VolumeId("ISO", "a.iso"))!.ImagePosition, Is.EqualTo(65_536));
         Assert.That(_store.LoadHead(record.Id), Has.Length.EqualTo(65_536));
     }
 
@@ -131,7 +131,7 @@ public sealed class DownloadStoreTests
 
         _store.Remove(record.Id);
 
-        Assert.That(_store.FindNewest("ISO", "a.iso"), Is.Null);
+        Assert.That(_store.FindNewest(new VolumeId("ISO", "a.iso")), Is.Null);
         Assert.That(_store.LoadHead(record.Id), Is.Null);
         Assert.That(_store.LoadWindows(record.Id), Is.Empty);
         Assert.That(_store.Add(Sample()).Id, Is.GreaterThan(record.Id));
@@ -148,7 +148,7 @@ public sealed class DownloadStoreTests
 
         Assert.That(_store.LoadWindows(record.Id), Is.Empty);
         Assert.That(_store.LoadHead(record.Id), Is.Null);
-        Assert.That(_store.LoadLive().Single().Position, Is.Zero);
+        Assert.That(_store.LoadLive().Single().ImagePosition, Is.Zero);
     }
 
     [Test]
@@ -159,7 +159,7 @@ public sealed class DownloadStoreTests
 
         _store.Update(record with { State = state });
 
-        var ended = _store.FindNewest("ISO", "a.iso")!;
+        var ended = _store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         Assert.That(ended.Credentials, Is.Null);
         Assert.That(ended.Url.Uri.AbsoluteUri, Does.Not.Contain("token"));
         Assert.That(_store.LoadHead(record.Id), Is.Null);
@@ -175,11 +175,11 @@ public sealed class DownloadStoreTests
         _store.Update(recent with { State = DownloadState.Completed, FinishedAt = Now.AddDays(2) });
         _store.Add(Sample("live.iso"));
 
-        Assert.That(_store.DropHistory(Now.AddDays(1)), Is.EqualTo(new[] { new ForgottenDownload(old.Id, "ISO", "old.iso") }));
+        Assert.That(_store.DropHistory(Now.AddDays(1)), Is.EqualTo(new[] { new ForgottenDownload(old.Id, new VolumeId("ISO", "old.iso")) }));
 
-        Assert.That(_store.FindNewest("ISO", "old.iso"), Is.Null);
-        Assert.That(_store.FindNewest("ISO", "recent.iso"), Is.Not.Null);
-        Assert.That(_store.FindNewest("ISO", "live.iso"), Is.Not.Null);
+        Assert.That(_store.FindNewest(new VolumeId("ISO", "old.iso")), Is.Null);
+        Assert.That(_store.FindNewest(new VolumeId("ISO", "recent.iso")), Is.Not.Null);
+        Assert.That(_store.FindNewest(new VolumeId("ISO", "live.iso")), Is.Not.Null);
     }
 
     [Test]
@@ -230,8 +230,7 @@ public sealed class DownloadStoreTests
 
     private static DownloadRecord Sample(string name = "a.iso") => new()
     {
-        Pool = "ISO",
-        Name = name,
+        Volume = new VolumeId("ISO", name),
         Url = RemoteUrl.Parse("https://host/a.iso?token=s3cret"),
         Version = new Validator(null, null, 1000),
         CreatedAt = Now,

@@ -27,11 +27,11 @@ public sealed class HangingLibvirtTests
         libvirtd.Stop();
 
         await AssertSilentAsync(() => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CheckAsync(pools))));
-        await AssertSilentAsync(() => pools.VolumeExistsAsync("ISO", "a.iso", CancellationToken.None));
+        await AssertSilentAsync(() => pools.VolumeExistsAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None));
         libvirtd.Continue();
 
         await CheckAsync(pools);
-        Assert.That(await pools.VolumeExistsAsync("ISO", "a.iso", CancellationToken.None), Is.False);
+        Assert.That(await pools.VolumeExistsAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None), Is.False);
     }
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class HangingLibvirtTests
 
         // One after the other they would take eight times as long.
         await AssertSilentAsync(() => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CheckAsync(pools))));
-        Assert.That(() => pools.OpenVolume("ISO", "a.iso"), Throws.TypeOf<DownloadException>().With.Property("IsTransient").True);
+        Assert.That(() => pools.OpenVolume(new VolumeId("ISO", "a.iso")), Throws.TypeOf<DownloadException>().With.Property("IsTransient").True);
         libvirtd.Continue();
 
         await CheckAsync(pools);
@@ -112,11 +112,11 @@ public sealed class HangingLibvirtTests
 
         // The first holds the thread; the others wait for it.
         await AssertSilentAsync(() => Task.WhenAll(Enumerable.Range(0, 4)
-            .Select(n => pools.CreateVolumeAsync("ISO", $"{n}.iso", 1000, 1000, CancellationToken.None))
+            .Select(n => pools.CreateVolumeAsync(new VolumeId("ISO", $"{n}.iso"), 1000, 1000, CancellationToken.None))
             .Prepend(CheckAsync(pools))));
         libvirtd.Continue();
 
-        await pools.CreateVolumeAsync("ISO", "wanted.iso", 1000, 1000, CancellationToken.None);
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "wanted.iso"), 1000, 1000, CancellationToken.None);
         Assert.That(Directory.GetFiles(directory), Is.EqualTo(new[] { Path.Combine(directory, "wanted.iso") }));
     }
 
@@ -140,8 +140,8 @@ public sealed class HangingLibvirtTests
     {
         using var libvirtd = new PrivateLibvirtd();
         using var pools = Open(libvirtd.Uri, libvirtd.NewPoolDirectory(), TimeSpan.FromMilliseconds(100));
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1L << 30, 1L << 30, CancellationToken.None);
-        var volume = pools.OpenVolume("ISO", "a.iso");
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1L << 30, 1L << 30, CancellationToken.None);
+        var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         var upload = volume.BeginUpload(0, 1L << 30);
         libvirtd.Stop();
 
@@ -151,7 +151,7 @@ public sealed class HangingLibvirtTests
         volume.Dispose();
         libvirtd.Continue();
 
-        using var again = pools.OpenVolume("ISO", "a.iso");
+        using var again = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         again.Delete();
     }
 

@@ -24,8 +24,8 @@ public sealed class LibvirtPoolsTests
         using var pools = Open(policy, out var directory);
         var before = await pools.GetFreeSpaceAsync("ISO", CancellationToken.None);
 
-        await pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, 31_234_567, CancellationToken.None);
-        using var volume = pools.OpenVolume("ISO", "a.iso");
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 30_000_000, 31_234_567, CancellationToken.None);
+        using var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         Assert.That(volume.GetCapacity(), Is.EqualTo(31_234_567), "until it is settled");
         var allocation = volume.Settle(30_000_000);
 
@@ -42,24 +42,24 @@ public sealed class LibvirtPoolsTests
     {
         using var pools = Open(AllocatePolicy.Auto, out var directory);
 
-        await pools.CreateVolumeAsync("ISO", name, 1000, 1000, CancellationToken.None);
-        Assert.That(await pools.VolumeExistsAsync("ISO", name, CancellationToken.None));
+        await pools.CreateVolumeAsync(new VolumeId("ISO", name), 1000, 1000, CancellationToken.None);
+        Assert.That(await pools.VolumeExistsAsync(new VolumeId("ISO", name), CancellationToken.None));
         Assert.That(File.Exists(Path.Combine(directory, name)));
-        using var volume = pools.OpenVolume("ISO", name);
+        using var volume = pools.OpenVolume(new VolumeId("ISO", name));
         volume.Delete();
         volume.Delete();
 
-        Assert.That(await pools.VolumeExistsAsync("ISO", name, CancellationToken.None), Is.False);
+        Assert.That(await pools.VolumeExistsAsync(new VolumeId("ISO", name), CancellationToken.None), Is.False);
     }
 
     [Test]
     public async Task Name_that_is_taken_is_a_name_in_use()
     {
         using var pools = Open(AllocatePolicy.Auto, out _);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1000, 1000, CancellationToken.None);
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1000, 1000, CancellationToken.None);
 
         Assert.That(
-            () => pools.CreateVolumeAsync("ISO", "a.iso", 1000, 1000, CancellationToken.None),
+            () => pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1000, 1000, CancellationToken.None),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NameInUse));
     }
 
@@ -71,7 +71,7 @@ public sealed class LibvirtPoolsTests
         File.CreateSymbolicLink(Path.Combine(directory, "link.iso"), "/nowhere/at/all.iso");
 
         Assert.That(
-            () => pools.CreateVolumeAsync("ISO", "link.iso", 1000, 1000, CancellationToken.None),
+            () => pools.CreateVolumeAsync(new VolumeId("ISO", "link.iso"), 1000, 1000, CancellationToken.None),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NameInUse));
     }
 
@@ -84,8 +84,8 @@ public sealed class LibvirtPoolsTests
             new LibvirtOptions { Uri = libvirtd.Uri }, new PoolOptions { IsoPath = disk.Path, Allocate = AllocatePolicy.Full }, new AllowedPools(["ISO"]),
             NullLogger<LibvirtPools>.Instance);
 
-        await pools.CreateVolumeAsync("ISO", "a.iso", 30_000_000, 30_000_000, CancellationToken.None);
-        using var volume = pools.OpenVolume("ISO", "a.iso");
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 30_000_000, 30_000_000, CancellationToken.None);
+        using var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
 
         Assert.That(
             () => volume.Settle(30_000_000), Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.NoSpace));
@@ -95,11 +95,11 @@ public sealed class LibvirtPoolsTests
     public async Task What_is_uploaded_can_be_read_back_and_a_growing_volume_grows()
     {
         using var pools = Open(AllocatePolicy.Auto, out var directory);
-        await pools.CreateVolumeAsync("ISO", "a.iso", null, 1000, CancellationToken.None);
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), null, 1000, CancellationToken.None);
         var bytes = new byte[3_000_000];
         new Random(1).NextBytes(bytes);
 
-        using (var volume = pools.OpenVolume("ISO", "a.iso"))
+        using (var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso")))
         {
             using var upload = volume.BeginUpload(65_536, 4_000_000);
             upload.Write(bytes);
@@ -110,7 +110,7 @@ public sealed class LibvirtPoolsTests
         }
 
         Assert.That(new FileInfo(Path.Combine(directory, "a.iso")).Length, Is.EqualTo(3_065_536));
-        using var again = pools.OpenVolume("ISO", "a.iso");
+        using var again = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         Assert.That(again.GetCapacity(), Is.EqualTo(3_065_536));
     }
 
@@ -119,9 +119,9 @@ public sealed class LibvirtPoolsTests
     public async Task Upload_is_one_writer_and_what_libvirt_reads_none()
     {
         using var pools = Open(AllocatePolicy.Auto, out var directory);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1_000_000, 1_000_000, CancellationToken.None);
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1_000_000, 1_000_000, CancellationToken.None);
         await File.WriteAllBytesAsync(Path.Combine(directory, "a.iso"), [1, .. new byte[999_999]]);
-        using var volume = pools.OpenVolume("ISO", "a.iso");
+        using var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         volume.FindFile(new byte[] { 1 });
         Assert.That(volume.Observe(), Has.Property("Writers").Zero.And.Property("IsWatched").True);
 
@@ -146,8 +146,8 @@ public sealed class LibvirtPoolsTests
     public async Task Upload_that_is_dropped_leaves_the_volume_usable()
     {
         using var pools = Open(AllocatePolicy.Auto, out _);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1_000_000, 1_000_000, CancellationToken.None);
-        using var volume = pools.OpenVolume("ISO", "a.iso");
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1_000_000, 1_000_000, CancellationToken.None);
+        using var volume = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
 
         for (var i = 0; i < 20; i++)
         {
@@ -165,8 +165,23 @@ public sealed class LibvirtPoolsTests
         Assert.That(() => pools.CheckPoolAsync("ISO", CancellationToken.None), Throws.Nothing);
 
         Assert.That(
-            () => pools.OpenVolume("ISO", "gone.iso"),
+            () => pools.OpenVolume(new VolumeId("ISO", "gone.iso")),
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.VolumeLost).And.Property("IsTransient").False);
+    }
+
+    [Test]
+    public async Task Volume_of_another_host_is_not_taken_for_one_of_this()
+    {
+        using var pools = Open(AllocatePolicy.None, out _);
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "here.iso"), 1000, 1000, CancellationToken.None);
+        var other = new VolumeId("ISO", "here.iso", Host: "other");
+
+        AssertUnknown(() => pools.VolumeExistsAsync(other, CancellationToken.None));
+        AssertUnknown(() => pools.CreateVolumeAsync(other, 1000, 1000, CancellationToken.None));
+        AssertUnknown(() => Task.FromResult(pools.OpenVolume(other)));
+
+        static void AssertUnknown(Func<Task> call) =>
+            Assert.That(call, Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.PoolNotFound));
     }
 
     // A call that reached open(2) of a FIFO would lock the pool for good.
@@ -177,8 +192,8 @@ public sealed class LibvirtPoolsTests
     public async Task Volume_that_something_else_than_a_file_has_replaced_is_lost_and_left_alone(string make)
     {
         using var pools = Open(AllocatePolicy.Auto, out var directory);
-        await pools.CreateVolumeAsync("ISO", "a.iso", 1000, 1000, CancellationToken.None);
-        using var open = pools.OpenVolume("ISO", "a.iso");
+        await pools.CreateVolumeAsync(new VolumeId("ISO", "a.iso"), 1000, 1000, CancellationToken.None);
+        using var open = pools.OpenVolume(new VolumeId("ISO", "a.iso"));
         var path = Path.Combine(directory, "a.iso");
         File.Delete(path);
         ChildProcess.Run("sh", "-c", make switch
@@ -191,9 +206,9 @@ public sealed class LibvirtPoolsTests
         AssertLost(() => open.BeginUpload(0, 1000));
         // libvirt notices a directory when it looks through the pool. It opens one for reading, and its client may lose the connection then.
         if (make != "mkdir") AssertLost(() => open.Read(0, 1000, _ => { }));
-        if (make != "mkdir") AssertLost(() => pools.OpenVolume("ISO", "a.iso"));
+        if (make != "mkdir") AssertLost(() => pools.OpenVolume(new VolumeId("ISO", "a.iso")));
         Assert.That(await pools.GetFreeSpaceAsync("ISO", CancellationToken.None), Is.GreaterThan(0), "the pool is of use still");
-        AssertLost(() => pools.OpenVolume("ISO", "a.iso"));
+        AssertLost(() => pools.OpenVolume(new VolumeId("ISO", "a.iso")));
         Assert.That(ChildProcess.Run("stat", "-c", "%F", path).Trim(), Is.EqualTo(
             make switch { "mkfifo" => "fifo", "mkdir" => "directory", "mksocket" => "socket", _ => "character special file" }));
     }
@@ -208,9 +223,9 @@ public sealed class LibvirtPoolsTests
             ChildProcess.Run("sh", "-c", $"virsh -c '{_libvirtd.Uri}' pool-refresh ISO || true")));
         await Task.WhenAll(Enumerable.Range(0, 30).Select(async n =>
         {
-            await pools.CreateVolumeAsync("ISO", $"{n}.iso", 1_000_000, 1_000_000, CancellationToken.None);
+            await pools.CreateVolumeAsync(new VolumeId("ISO", $"{n}.iso"), 1_000_000, 1_000_000, CancellationToken.None);
             await pools.GetFreeSpaceAsync("ISO", CancellationToken.None);
-            using var volume = pools.OpenVolume("ISO", $"{n}.iso");
+            using var volume = pools.OpenVolume(new VolumeId("ISO", $"{n}.iso"));
             volume.Delete();
         }).Concat(others));
     }

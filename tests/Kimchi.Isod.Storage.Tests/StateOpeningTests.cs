@@ -66,10 +66,10 @@ public sealed class StateOpeningTests : StateTest
         Assert.That(record.Url.Uri.AbsoluteUri, Is.EqualTo("https://host/a.iso?token=s3cret"));
         Assert.That(store.LoadHead(7), Has.Length.EqualTo(65_536));
         Assert.That(store.LoadWindows(7), Is.EqualTo(new[] { new Window(65_536, 1000, ulong.MaxValue) }));
-        Assert.That(store.FindNewest("ISO", "b.iso")!.State, Is.EqualTo(DownloadState.Completed));
+        Assert.That(store.FindNewest(new VolumeId("ISO", "b.iso"))!.State, Is.EqualTo(DownloadState.Completed));
         Assert.That(store.Add(Sample("c.iso") with { Checksum = Sum, LimitRate = 5000 }).Id, Is.EqualTo(9));
-        Assert.That(store.FindNewest("ISO", "c.iso")!.Checksum, Is.EqualTo(Sum));
-        Assert.That(store.FindNewest("ISO", "c.iso")!.LimitRate, Is.EqualTo(5000));
+        Assert.That(store.FindNewest(new VolumeId("ISO", "c.iso"))!.Checksum, Is.EqualTo(Sum));
+        Assert.That(store.FindNewest(new VolumeId("ISO", "c.iso"))!.LimitRate, Is.EqualTo(5000));
         Assert.That(Store.Query("PRAGMA user_version"), Is.EqualTo(StateStoreFile.NewestVersion));
         Assert.That(Log.Events, Is.Empty);
     }
@@ -122,7 +122,7 @@ public sealed class StateOpeningTests : StateTest
             Throws.TypeOf<DownloadException>().With.Property("Kind").EqualTo(DownloadErrorKind.StoreFailed)
                 .And.Property("IsTransient").True.And.Message.Contains(Store.Path));
         Store.Execute("ALTER TABLE elsewhere RENAME TO windows");
-        Assert.That(store.LoadLive().Single().Position, Is.Zero, "nothing has changed");
+        Assert.That(store.LoadLive().Single().ImagePosition, Is.Zero, "nothing has changed");
         store.AddWindow(record.Id, new Window(0, 1, 1), 1);
     }
 

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Fixtures;
 using Kimchi.Isod.Storage.State;
 using Microsoft.Extensions.Time.Testing;
@@ -44,8 +45,7 @@ public abstract class StateTest
 
     private protected static DownloadRecord Sample(string name = "a.iso") => new()
     {
-        Pool = "ISO",
-        Name = name,
+        Volume = new VolumeId("ISO", name),
         Url = RemoteUrl.Parse("https://host/a.iso?token=s3cret"),
         Version = new Validator(null, null, 1000),
         CreatedAt = Now,

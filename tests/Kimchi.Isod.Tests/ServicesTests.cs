@@ -67,7 +67,7 @@ public sealed class ServicesTests
     public async Task History_that_is_dropped_is_told()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
-        var store = NewStore(new ForgottenDownload(5, "ISO", "a.iso"));
+        var store = NewStore(new ForgottenDownload(5, new VolumeId("ISO", "a.iso")));
         var feed = new DownloadFeed();
         using var reader = feed.Open();
         using var cleaner = NewCleaner(store, time, () => new ClockReading("boot", TimeSpan.Zero, time.GetUtcNow()), feed);
@@ -76,7 +76,7 @@ public sealed class ServicesTests
         var news = await reader.NextAsync(Patience.Limit, CancellationToken.None);
         await cleaner.StopAsync(CancellationToken.None);
 
-        Assert.That(news.Forgotten, Is.EqualTo(new[] { new ForgottenDownload(5, "ISO", "a.iso") }));
+        Assert.That(news.Forgotten, Is.EqualTo(new[] { new ForgottenDownload(5, new VolumeId("ISO", "a.iso")) }));
     }
 
     private static Mock<IDownloadStore> NewStore(params ForgottenDownload[] dropped)

@@ -27,7 +27,7 @@ public sealed class Cancellation(DownloadRegistry registry, DownloadScheduler sc
             }
             catch (DownloadException e)
             {
-                services.Logger.CleanupFailed(e, download.Record.Pool, download.Record.Name, e.Message);
+                services.Logger.CleanupFailed(e, download.Record.Volume, e.Message);
                 if (!e.IsTransient) return;
                 await Task.Delay(RetryDelay, services.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -50,6 +50,6 @@ public sealed class Cancellation(DownloadRegistry registry, DownloadScheduler sc
         download.EndCancel(null);
         registry.Remove(download);
         scheduler.GiveUpPlace(download);
-        services.Logger.Canceled(download.Record.Pool, download.Record.Name);
+        services.Logger.Canceled(download.Record.Volume);
     }
 }

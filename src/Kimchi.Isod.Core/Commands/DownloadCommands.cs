@@ -25,27 +25,27 @@ public sealed class DownloadCommands(
 
     /// <summary>Pauses a download: <see cref="Download.PauseAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public async Task PauseAsync(string pool, string name)
+    public async Task PauseAsync(VolumeId volume)
     {
-        var download = await FindLiveAsync(pool, name);
+        var download = await FindLiveAsync(volume);
         await download.PauseAsync();
         scheduler.GiveUpPlace(download);
     }
 
     /// <summary>Lets a paused download go on as soon as a slot is free: <see cref="Download.Resume"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public async Task ResumeAsync(string pool, string name)
+    public async Task ResumeAsync(VolumeId volume)
     {
-        var download = await FindLiveAsync(pool, name);
+        var download = await FindLiveAsync(volume);
         download.Resume();
         await scheduler.EnqueueAsync(download);
     }
 
     /// <summary>Lets a failed download go on from its last good byte, or from the first where its volume is gone: <see cref="Download.Retry"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public async Task RetryAsync(string pool, string name)
+    public async Task RetryAsync(VolumeId volume)
     {
-        var download = await FindLiveAsync(pool, name);
+        var download = await FindLiveAsync(volume);
         var isLost = download.Record is { State: DownloadState.Failed, Failure.Kind: DownloadErrorKind.VolumeLost }
             && await DownloadVolume.IsGoneAsync(download.Record, services.Volumes);
         download.Retry(isLost);
@@ -54,45 +54,45 @@ public sealed class DownloadCommands(
 
     /// <summary>Changes the limit of a live download: <see cref="Download.SetLimit"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
-    public async Task SetLimitAsync(string pool, string name, long bytesPerSecond) =>
-        (await FindLiveAsync(pool, name)).SetLimit(bytesPerSecond);
+    public async Task SetLimitAsync(VolumeId volume, long bytesPerSecond) =>
+        (await FindLiveAsync(volume)).SetLimit(bytesPerSecond);
 
     /// <summary>Cancels a download: <see cref="Cancellation.CancelAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the cancellation.</exception>
-    public async Task CancelAsync(string pool, string name) => await cancellation.CancelAsync(await FindLiveAsync(pool, name));
+    public async Task CancelAsync(VolumeId volume) => await cancellation.CancelAsync(await FindLiveAsync(volume));
 
     /// <inheritdoc cref="DownloadCatalog.ForgetAsync"/>
-    public Task ForgetAsync(string pool, string name, CancellationToken cancellationToken) => catalog.ForgetAsync(pool, name, cancellationToken);
+    public Task ForgetAsync(VolumeId volume, CancellationToken cancellationToken) => catalog.ForgetAsync(volume, cancellationToken);
 
     /// <inheritdoc cref="DownloadCatalog.ListAsync"/>
     public Task<IReadOnlyList<DownloadSnapshot>> ListAsync(string pool, CancellationToken cancellationToken) =>
         catalog.ListAsync(pool, cancellationToken);
 
     /// <inheritdoc cref="DownloadCatalog.GetAsync"/>
-    public Task<DownloadSnapshot> GetAsync(string pool, string name, CancellationToken cancellationToken) =>
-        catalog.GetAsync(pool, name, cancellationToken);
+    public Task<DownloadSnapshot> GetAsync(VolumeId volume, CancellationToken cancellationToken) =>
+        catalog.GetAsync(volume, cancellationToken);
 
     /// <summary>The record of a live download.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>: there is none, or it has
     /// completed or was cancelled; <see cref="DownloadErrorKind.DownloadFailed"/>: why.</exception>
-    public async Task<DownloadRecord> GetStatusAsync(string pool, string name)
+    public async Task<DownloadRecord> GetStatusAsync(VolumeId volume)
     {
-        var record = (await FindLiveAsync(pool, name)).Record;
+        var record = (await FindLiveAsync(volume)).Record;
         if (!record.State.IsLive()) throw HasEnded(record);
         if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
         throw new DownloadException(
-            $"the download of {VolumeName.Quote(name)} failed after {record.Position} bytes", failure);
+            $"the download of {VolumeName.Quote(volume.Name)} failed after {record.ImagePosition} bytes", failure);
     }
 
-    private async Task<Download> FindLiveAsync(string pool, string name)
+    private async Task<Download> FindLiveAsync(VolumeId volume)
     {
-        if (registry.Find(pool, name) is { } download) return download;
-        if (services.Store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) throw HasEnded(ended);
-        throw await catalog.NotFoundAsync(pool, name, CancellationToken.None);
+        if (registry.Find(volume) is { } download) return download;
+        if (services.Store.FindNewest(volume) is { State: not DownloadState.Preparing } ended) throw HasEnded(ended);
+        throw await catalog.NotFoundAsync(volume, CancellationToken.None);
     }
 
     private static DownloadException HasEnded(DownloadRecord ended) => new(
         DownloadErrorKind.DownloadNotFound,
-        $"the download of {VolumeName.Quote(ended.Name)} has ended: it {(ended.State is DownloadState.Completed
+        $"the download of {VolumeName.Quote(ended.Volume.Name)} has ended: it {(ended.State is DownloadState.Completed
             ? "completed, and the image is a volume of the pool" : "was cancelled")}");
 }

@@ -67,7 +67,7 @@ public sealed partial class Download
         {
             var run = _run ?? throw new InvalidOperationException("no run to end");
             _run = null;
-            Image.NoteRoom(Record.Position); // What it did not grow to is free again.
+            Image.NoteRoom(Record.ImagePosition); // What it did not grow to is free again.
             try
             {
                 MoveAfterRun(run.Reason, failure, isPublished);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Kimchi.Isod.Core.Space;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Downloads;
 
@@ -7,13 +8,13 @@ namespace Kimchi.Isod.Core.Downloads;
 public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Pool, string Name), Download> _downloads = [];
-    private readonly Dictionary<(string Pool, string Name), NameReservation> _reservations = [];
+    private readonly Dictionary<VolumeId, Download> _downloads = [];
+    private readonly Dictionary<VolumeId, NameReservation> _reservations = [];
 
     /// <summary>Finds the live download of that name.</summary>
-    public Download? Find(string pool, string name)
+    public Download? Find(VolumeId volume)
     {
-        lock (_gate) return _downloads.GetValueOrDefault((pool, name));
+        lock (_gate) return _downloads.GetValueOrDefault(volume);
     }
 
     /// <summary>All live downloads.</summary>
@@ -23,19 +24,19 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     }
 
     /// <summary>Whether a download or a start has a name.</summary>
-    public bool IsTaken(string pool, string name)
+    public bool IsTaken(VolumeId volume)
     {
-        lock (_gate) return _downloads.ContainsKey((pool, name)) || _reservations.ContainsKey((pool, name));
+        lock (_gate) return _downloads.ContainsKey(volume) || _reservations.ContainsKey(volume);
     }
 
     /// <summary>Takes a name for a start, until the reservation is disposed.</summary>
-    public bool TryReserve(string pool, string name, [NotNullWhen(true)] out NameReservation? reservation)
+    public bool TryReserve(VolumeId volume, [NotNullWhen(true)] out NameReservation? reservation)
     {
         reservation = null;
         lock (_gate)
         {
-            if (_downloads.ContainsKey((pool, name)) || _reservations.ContainsKey((pool, name))) return false;
-            reservation = _reservations[(pool, name)] = new NameReservation(this, pool, name);
+            if (_downloads.ContainsKey(volume) || _reservations.ContainsKey(volume)) return false;
+            reservation = _reservations[volume] = new NameReservation(this, volume);
             return true;
         }
     }
@@ -44,7 +45,7 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     internal NameReservation TakeOver(NameReservation reservation)
     {
         lock (_gate)
-            return _reservations[(reservation.Pool, reservation.Name)] = new NameReservation(this, reservation.Pool, reservation.Name);
+            return _reservations[reservation.Volume] = new NameReservation(this, reservation.Volume);
     }
 
     /// <inheritdoc/>
@@ -52,15 +53,15 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     {
         lock (_gate)
         {
-            return _downloads.Values.Where(d => d.Record.Pool == pool).Sum(d => d.OutstandingBytes)
-                + _reservations.Values.Where(r => r.Pool == pool).Sum(r => r.PromisedBytes);
+            return _downloads.Values.Where(d => d.Record.Volume.Pool == pool).Sum(d => d.OutstandingBytes)
+                + _reservations.Values.Where(r => r.Volume.Pool == pool).Sum(r => r.PromisedBytes);
         }
     }
 
     /// <summary>Adds a download of an earlier run of the daemon.</summary>
     internal void Add(Download download)
     {
-        lock (_gate) _downloads.Add((download.Record.Pool, download.Record.Name), download);
+        lock (_gate) _downloads.Add(download.Record.Volume, download);
         Announce(download);
     }
 
@@ -69,8 +70,8 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     {
         lock (_gate)
         {
-            _reservations.Remove((reservation.Pool, reservation.Name));
-            _downloads.Add((reservation.Pool, reservation.Name), download);
+            _reservations.Remove(reservation.Volume);
+            _downloads.Add(reservation.Volume, download);
         }
 
         Announce(download);
@@ -81,7 +82,7 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     {
         lock (_gate)
         {
-            var key = (download.Record.Pool, download.Record.Name);
+            var key = download.Record.Volume;
             if (_downloads.GetValueOrDefault(key) == download) _downloads.Remove(key);
         }
     }
@@ -91,7 +92,7 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
     {
         lock (_gate)
         {
-            var key = (reservation.Pool, reservation.Name);
+            var key = reservation.Volume;
             if (_reservations.GetValueOrDefault(key) == reservation) _reservations.Remove(key);
         }
     }

@@ -17,7 +17,7 @@ public sealed record DownloadSnapshot(DownloadRecord Record, RunPhase Phase, lon
     }
 
     /// <summary>How long the rest takes at this speed; null where that cannot be told.</summary>
-    public TimeSpan? TimeLeft => Record is { State: DownloadState.Running, Size: { } size } && BytesPerSecond > 0
-        ? TimeSpan.FromSeconds(Math.Ceiling((double)(size - Record.Position) / BytesPerSecond))
+    public TimeSpan? TimeLeft => Record is { State: DownloadState.Running, ImageSize: { } size } && BytesPerSecond > 0
+        ? TimeSpan.FromSeconds(Math.Ceiling((double)(size - Record.ImagePosition) / BytesPerSecond))
         : null;
 }

@@ -1,3 +1,5 @@
+using Kimchi.Isod.Core.Volumes;
+
 namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>A name that a start has taken.</summary>
@@ -5,18 +7,14 @@ public sealed class NameReservation : IDisposable
 {
     private readonly DownloadRegistry _registry;
 
-    internal NameReservation(DownloadRegistry registry, string pool, string name)
+    internal NameReservation(DownloadRegistry registry, VolumeId volume)
     {
         _registry = registry;
-        Pool = pool;
-        Name = name;
+        Volume = volume;
     }
 
-    /// <summary>The pool's name.</summary>
-    public string Pool { get; }
-
-    /// <summary>The volume's name.</summary>
-    public string Name { get; }
+    /// <summary>The volume that is to have the name.</summary>
+    public VolumeId Volume { get; }
 
     /// <summary>Bytes that the start was promised; 0 where they have been taken from the pool already.</summary>
     public long PromisedBytes { get; internal set; }

@@ -29,7 +29,7 @@ internal static class Refusals
     public static DownloadException NotOver(DownloadRecord record) =>
         new(DownloadErrorKind.NotOver, $"{Describe(record)}; cancel it, or wait for its end");
 
-    private static string Name(DownloadRecord record) => $"the download of {VolumeName.Quote(record.Name)}";
+    private static string Name(DownloadRecord record) => $"the download of {VolumeName.Quote(record.Volume.Name)}";
 
     private static string Describe(DownloadRecord record) => $"{Name(record)} is {Words(record.State)}";
 
@@ -48,7 +48,7 @@ internal static class Refusals
 
     private static string WhyNotContinuable(DownloadRecord record)
     {
-        if (record.Size is null) return "its server does not tell the file's size; let it finish, or cancel it";
+        if (record.SourceSize is null) return "its server does not tell the file's size; let it finish, or cancel it";
         if (!record.IsResumable) return "its server cannot continue a transfer in the middle; let it finish, or cancel it";
         return "its server tells no version of the file that would prove the rest to be of the same one (a strong ETag, or a Last-Modified " +
             "that is at least a second old); let it finish, or start it with a checksum, which judges the whole";

@@ -10,18 +10,17 @@ internal static class ForeignVolume
     /// <summary>The failure of a download whose volume is another's now. Trying again does not help.</summary>
     public static DownloadException Lost(DownloadRecord record, VolumeFinding found) => new(
         DownloadErrorKind.VolumeLost,
-        $"the volume {VolumeName.Quote(record.Name)} in the pool '{record.Pool}' is not this download's any more: it is {found.Content}; " +
+        $"the volume {VolumeName.Quote(record.Volume.Name)} in the pool '{record.Volume.Pool}' is not this download's any more: it is {found.Content}; " +
         "it is left as it is; cancel this download, and start it again under another name");
 
     /// <summary>The answer to a start whose name is taken.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="name">The name.</param>
+    /// <param name="volume">The volume that was to have the name.</param>
     /// <param name="token">The token of the volume that has the name; null where it has none.</param>
-    public static DownloadException NameInUse(string pool, string name, VolumeToken? token)
+    public static DownloadException NameInUse(VolumeId volume, VolumeToken? token)
     {
         var by = token is null ? "" : $" by a download in progress of the host '{token.Host}'";
         return new DownloadException(
             DownloadErrorKind.NameInUse,
-            $"the name {VolumeName.Quote(name)} is in use in the pool '{pool}'{by}: give another, or leave the name out");
+            $"the name {VolumeName.Quote(volume.Name)} is in use in the pool '{volume.Pool}'{by}: give another, or leave the name out");
     }
 }

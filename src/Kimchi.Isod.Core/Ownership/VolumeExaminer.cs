@@ -26,7 +26,7 @@ internal static class VolumeExaminer
     {
         if (record.Token is not { } token) return VolumeOwner.Other;
         var expected = token.ToBytes();
-        if (HasToken(start, expected, record.Size)) return VolumeOwner.Ours;
+        if (HasToken(start, expected, record.ImageSize)) return VolumeOwner.Ours;
         if (record.BirthCapacity is { } birth && volume.GetCapacity() == birth && IsEmpty(start)) return VolumeOwner.Newborn;
         if (!record.IsPublishing) return VolumeOwner.Other;
         if (file is not null && file.Identity == record.FileIdentity) return VolumeOwner.Ours;

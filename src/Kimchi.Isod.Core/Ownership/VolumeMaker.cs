@@ -38,9 +38,9 @@ internal sealed class VolumeMaker(IVolumePools pools, IDownloadStore store)
     /// may still be there then.</exception>
     public async Task<MadeVolume> MakeAsync(DownloadRecord record, CancellationToken cancellationToken)
     {
-        await pools.CreateVolumeAsync(record.Pool, record.Name, record.Size, record.BirthCapacity ?? record.Size ?? 0, cancellationToken);
+        await pools.CreateVolumeAsync(record.Volume, record.ImageSize, record.BirthCapacity ?? record.ImageSize ?? 0, cancellationToken);
         if (await BlockingWork.RunAsync(() => Finish(record)) is { } made) return made;
-        await pools.CreateVolumeAsync(record.Pool, record.Name, record.Size, record.Size!.Value, cancellationToken);
+        await pools.CreateVolumeAsync(record.Volume, record.ImageSize, record.ImageSize!.Value, cancellationToken);
         return await BlockingWork.RunAsync(() => Finish(record))
             ?? throw new DownloadException(DownloadErrorKind.VolumeNotCreated, "libvirt does not give the volume its capacity");
     }
@@ -48,14 +48,14 @@ internal sealed class VolumeMaker(IVolumePools pools, IDownloadStore store)
     // Null where libvirt does not cut it; then it is deleted.
     private MadeVolume? Finish(DownloadRecord record)
     {
-        var volume = pools.OpenVolume(record.Pool, record.Name);
+        var volume = pools.OpenVolume(record.Volume);
         using var owned = new OwnedVolume(volume, () => record, store, isOnlyPublished: false);
         var token = record.Token!.ToBytes();
         var length = (int)Math.Min(volume.IsZeroed ? VolumeToken.Length : ImageHead.Size, volume.GetCapacity());
         HeadPublisher.PutToken(volume, token, length);
         var file = volume.FindFile(token.AsMemory(0, Math.Min(length, token.Length)));
         var allocation = VolumeAllocation.Growing;
-        if (record.Size is { } size)
+        if (record.ImageSize is { } size)
         {
             allocation = owned.Settle(size);
             if (volume.IsZeroed && volume.GetCapacity() != size)

@@ -26,7 +26,7 @@ public sealed class DownloadRecovery(
     {
         foreach (var record in services.Store.LoadLive())
         {
-            services.Logger.Recovered(record.Pool, record.Name, record.State.ToString(), record.Position);
+            services.Logger.Recovered(record.Volume, record.State.ToString(), record.ImagePosition);
             await RecoverAsync(record);
         }
     }
@@ -63,7 +63,7 @@ public sealed class DownloadRecovery(
         var download = services.NewDownload(record);
         if (record.State is DownloadState.Preparing)
         {
-            if (registry.TryReserve(record.Pool, record.Name, out var reservation))
+            if (registry.TryReserve(record.Volume, out var reservation))
                 _ = _abandoned.RetryAsync(download, reservation, _stopping.Token);
             return;
         }

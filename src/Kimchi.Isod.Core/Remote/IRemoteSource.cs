@@ -7,7 +7,7 @@ public interface IRemoteSource
 {
     /// <summary>Opens a file for reading and tells what the server says of it.</summary>
     /// <returns>
-    /// An open file whose <see cref="IRemoteFile.Offset"/> is the one asked for, or one before it, of a version that may be put together
+    /// An open file whose <see cref="IRemoteFile.SourceOffset"/> is the one asked for, or one before it, of a version that may be put together
     /// with <see cref="RemoteRequest.Expected"/> (<see cref="RemoteRequest.Allows"/>); or 0 with any version, when the server cannot
     /// continue, nothing proves that it would be the same file, or the file has changed.
     /// </returns>
@@ -33,7 +33,7 @@ public interface IRemoteFile : IAsyncDisposable
     RemoteFileInfo Info { get; }
 
     /// <summary>The position in the file of the first byte that <see cref="ReadAsync"/> gives.</summary>
-    long Offset { get; }
+    long SourceOffset { get; }
 
     /// <summary>What the end of the bytes says of the file's end. Final once <see cref="ReadAsync"/> has given 0;
     /// <see cref="EndEvidence.Part"/> is known from the start.</summary>

@@ -11,12 +11,12 @@ internal sealed class JoinedParts(
     IRemoteFile first, Func<long, CancellationToken, Task<IRemoteFile>> openNext, Func<IRemoteFile, bool> isSameFile) : IRemoteFile
 {
     private IRemoteFile _part = first;
-    private long _position = first.Offset;
-    private long _partStart = first.Offset;
+    private long _position = first.SourceOffset;
+    private long _partStart = first.SourceOffset;
 
     public RemoteFileInfo Info { get; } = first.Info;
 
-    public long Offset { get; } = first.Offset;
+    public long SourceOffset { get; } = first.SourceOffset;
 
     public EndEvidence End => _part.End;
 
@@ -37,7 +37,7 @@ internal sealed class JoinedParts(
     private async Task<bool> GoOnAsync(CancellationToken cancellationToken)
     {
         var next = await openNext(_position, cancellationToken);
-        if (next.Offset != _position || !isSameFile(next))
+        if (next.SourceOffset != _position || !isSameFile(next))
         {
             await next.DisposeAsync();
             return false;

@@ -13,7 +13,7 @@ public sealed class PeekedFile : IRemoteFile
     public RemoteFileInfo Info => _file.Info;
 
     /// <inheritdoc/>
-    public long Offset => _file.Offset;
+    public long SourceOffset => _file.SourceOffset;
 
     /// <inheritdoc/>
     public EndEvidence End => _file.End;

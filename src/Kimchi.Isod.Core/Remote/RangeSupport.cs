@@ -9,7 +9,7 @@ internal static class RangeSupport
         IRemoteSource source, RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken)
     {
         if (info.IsResumable is not null) return info;
-        var counts = info.Size is not null && (info.Version.IsStrong || request.IsJudged);
+        var counts = info.SourceSize is not null && (info.Version.IsStrong || request.IsJudged);
         return info with { IsResumable = counts && await source.CanContinueAsync(request, info, cancellationToken) };
     }
 }

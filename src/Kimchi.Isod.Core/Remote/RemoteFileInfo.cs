@@ -15,5 +15,5 @@ public sealed record RemoteFileInfo(
     string? ContentType)
 {
     /// <summary>The whole file's size in bytes, or null when the server does not tell.</summary>
-    public long? Size => Version.Size;
+    public long? SourceSize => Version.SourceSize;
 }

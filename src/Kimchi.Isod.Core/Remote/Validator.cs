@@ -3,13 +3,13 @@ namespace Kimchi.Isod.Core.Remote;
 /// <summary>What tells one version of a remote file from another: RFC 9110, section 8.8; SIZE and MDTM of FTP.</summary>
 /// <param name="ETag">The strong entity tag with its quotes, or null. A weak one, as it came, only where nothing else tells of a change.</param>
 /// <param name="LastModified">When the file was last changed, to the second, or null.</param>
-/// <param name="Size">The whole file's size in bytes, or null when the server does not tell.</param>
+/// <param name="SourceSize">The whole file's size in bytes, or null when the server does not tell.</param>
 /// <param name="IsDateStrong">Whether the file cannot have changed once more within the second of <paramref name="LastModified"/>: the
 /// reply was made a second later or more (RFC 9110, section 8.8.2.2).</param>
 /// <param name="FileName">The last part of the path that redirects led to, or null. Tags and dates tell versions of one resource apart, and
 /// a name such as latest.iso may lead to another one tomorrow.</param>
 public sealed record Validator(
-    string? ETag, DateTimeOffset? LastModified, long? Size, bool IsDateStrong = false, string? FileName = null)
+    string? ETag, DateTimeOffset? LastModified, long? SourceSize, bool IsDateStrong = false, string? FileName = null)
 {
     /// <summary>Whether it proves that bytes of two replies are of one version (RFC 9110, section 15.3.7.3).</summary>
     public bool IsStrong => HasStrongTag || HasStrongDate;
@@ -37,7 +37,7 @@ public sealed record Validator(
 
     private VersionMatch CompareValues(Validator other)
     {
-        if (Size is { } size && other.Size is { } otherSize && size != otherSize) return VersionMatch.Different;
+        if (SourceSize is { } size && other.SourceSize is { } otherSize && size != otherSize) return VersionMatch.Different;
         if (ETag is not null && other.ETag is not null)
         {
             if (!string.Equals(ETag, other.ETag, StringComparison.Ordinal)) return VersionMatch.Different;

@@ -18,20 +18,20 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     /// <exception cref="DownloadException">It cannot be, or the reply is no evidence of the file.</exception>
     public async Task<IRemoteFile> OpenAsync(IRemoteFile? opened)
     {
-        var position = download.Record.Position;
-        var file = opened ?? await OpenAtAsync(position, run.Stopping);
-        if (position > 0 && file.Offset == 0) file = await JudgeWholeAsync(file);
+        var position = download.Record.ImagePosition;
+        var file = opened ?? await OpenAtAsync(SourceMapping.SourceOffset(position), run.Stopping);
+        if (position > 0 && file.SourceOffset == 0) file = await JudgeWholeAsync(file);
         else if (position > 0) NoteJoin(file);
         return file.End is EndEvidence.Part ? new JoinedParts(file, OpenAtAsync, IsSameFile) : file;
     }
 
-    private async Task<IRemoteFile> OpenAtAsync(long position, CancellationToken cancellationToken)
+    private async Task<IRemoteFile> OpenAtAsync(long sourceOffset, CancellationToken cancellationToken)
     {
         var record = download.Record;
         var request = new RemoteRequest(
-            record.Url, record.Credentials, position, position > 0 ? record.Version : null, IsJudged(record), record.RangeRefusals)
+            record.Url, record.Credentials, sourceOffset, sourceOffset > 0 ? record.Version : null, IsJudged(record), record.RangeRefusals)
         {
-            End = record.FirstGap is { IsInside: true } gap ? gap.End : null,
+            SourceEnd = record.FirstGap is { IsInside: true, End: { } end } ? SourceMapping.SourceOffset(end) : null,
         };
         return await services.Source.OpenAsync(request, cancellationToken);
     }
@@ -50,8 +50,8 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         var isWeak = record.Version.CompareWith(file.Info.Version) is not VersionMatch.Same;
         var joined = record with
         {
-            RangeRefusals = file.Offset == record.Position ? 0 : record.RangeRefusals,
-            IsResumable = record.IsResumable && file.Info.IsResumable is not false && !(file.Offset == 0 && AsksForRest(record)),
+            RangeRefusals = file.SourceOffset == SourceMapping.SourceOffset(record.ImagePosition) ? 0 : record.RangeRefusals,
+            IsResumable = record.IsResumable && file.Info.IsResumable is not false && !(file.SourceOffset == 0 && AsksForRest(record)),
             Doubt = isWeak && record.Doubt is JoinDoubt.None ? JoinDoubt.Weak : record.Doubt,
         };
         if (joined == record) return;
@@ -99,7 +99,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
 
     // The tag or the date is another one, and a strong one. With another size beside the same tag a reply contradicts itself.
     private static bool IsNewByValidator(Validator stored, Validator found) => found.IsStrong
-        && (stored.HasOtherDate(found) || (stored with { Size = null }).CompareWith(found with { Size = null }) is VersionMatch.Different);
+        && (stored.HasOtherDate(found) || (stored with { SourceSize = null }).CompareWith(found with { SourceSize = null }) is VersionMatch.Different);
 
     private void RequireVersion(PeekedFile file, VersionMatch match, bool isSameHead, byte[] head)
     {

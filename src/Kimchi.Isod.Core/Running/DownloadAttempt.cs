@@ -46,7 +46,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch && download.Record.Doubt is JoinDoubt.Weak)
         {
-            services.Logger.StartingAgain(download.Record.Pool, download.Record.Name, $"its parts were joined on weak evidence, and {e.Message}");
+            services.Logger.StartingAgain(download.Record.Volume, $"its parts were joined on weak evidence, and {e.Message}");
             download.Image.DropDoubtful();
             await FetchAsync(null, isFresh: false);
             return await publication.RunAsync();

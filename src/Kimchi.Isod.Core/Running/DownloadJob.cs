@@ -45,7 +45,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
 
     private async Task TryUntilPublishedAsync(IRemoteFile? opened)
     {
-        var schedule = new RetrySchedule(services.Options, download.Record.Position);
+        var schedule = new RetrySchedule(services.Options, download.Record.ImagePosition);
         var isFresh = download.Record.Attempts == 1;
         while (true)
         {
@@ -57,7 +57,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
             catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
             {
                 if (e.IsUnusableRest) download.Note(r => r with { RangeRefusals = r.RangeRefusals + 1 });
-                if (schedule.NextDelay(e, download.Record.Position) is not { } delay) throw;
+                if (schedule.NextDelay(e, download.Record.ImagePosition) is not { } delay) throw;
                 (opened, isFresh) = (null, false);
                 await WaitAsync(e, delay);
             }
@@ -67,7 +67,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
     private async Task WaitAsync(DownloadException failure, TimeSpan delay)
     {
         var record = download.Record;
-        services.Logger.Retrying(record.Pool, record.Name, delay, failure.Message);
+        services.Logger.Retrying(record.Volume, delay, failure.Message);
         NoteRetry(failure);
         services.Statistics.TriedAgain();
         download.Enter(RunPhase.Retrying, new DownloadFailure(failure.Kind, failure.Message));
@@ -84,7 +84,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.StoreFailed)
         {
-            services.Logger.RetryNotStored(download.Record.Pool, download.Record.Name, e.Message);
+            services.Logger.RetryNotStored(download.Record.Volume, e.Message);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
         }
         catch (DownloadException e)
         {
-            services.Logger.VolumeNotDeleted(e, record.Pool, record.Name, e.Message);
+            services.Logger.VolumeNotDeleted(e, record.Volume, e.Message);
         }
     }
 
@@ -108,18 +108,18 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
         try
         {
             var state = download.EndRun(failure, isPublished);
-            if (state is DownloadState.Completed) services.Logger.Completed(record.Pool, record.Name, record.Size);
-            else if (failure is null) services.Logger.Stopped(record.Pool, record.Name, run.Reason, record.Position);
+            if (state is DownloadState.Completed) services.Logger.Completed(record.Volume, record.ImageSize);
+            else if (failure is null) services.Logger.Stopped(record.Volume, run.Reason, record.ImagePosition);
         }
         catch (Exception e) // The run has ended all the same; the record on disk still says that it runs, so a restart continues it.
         {
-            services.Logger.EndNotStored(e, record.Pool, record.Name);
+            services.Logger.EndNotStored(e, record.Volume);
         }
     }
 
     private void LogFailure(Exception exception, string reason)
     {
         var record = download.Record;
-        services.Logger.Failed(exception is DownloadException ? null : exception, record.Pool, record.Name, reason);
+        services.Logger.Failed(exception is DownloadException ? null : exception, record.Volume, reason);
     }
 }

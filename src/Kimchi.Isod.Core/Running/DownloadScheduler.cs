@@ -126,7 +126,7 @@ public sealed class DownloadScheduler(DownloadRegistry registry, DownloadService
         }
         catch (Exception e) // The store cannot be written: the download stays in the queue, and its turn comes again.
         {
-            if (!_isTryingAgain) services.Logger.NotBegun(e, download.Record.Pool, download.Record.Name);
+            if (!_isTryingAgain) services.Logger.NotBegun(e, download.Record.Volume);
             return null;
         }
     }

@@ -30,19 +30,19 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         _file = file;
         using var counted = services.Hosts.Count(file.Info.FinalUrl.Uri.Authority);
         var record = download.Record;
-        services.Logger.TransferBegins(record.Pool, record.Name, record.Position, record.Size);
+        services.Logger.TransferBegins(record.Volume, record.ImagePosition, record.ImageSize);
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
         _volume = volume;
         if (download.Image.FirstGap is not { } missing) return; // The file is empty now.
-        var overlap = await BlockingWork.RunAsync(() => FindOverlap(file.Offset, missing.Start, volume));
+        var overlap = await BlockingWork.RunAsync(() => FindOverlap(SourceMapping.ImageOffset(file.SourceOffset), missing.Start, volume));
         try
         {
             await MoveAsync(file, overlap, NewStorage(volume, missing));
         }
-        catch (DownloadException e) when (overlap.IsRefuted && file.Offset == 0)
+        catch (DownloadException e) when (overlap.IsRefuted && file.SourceOffset == 0)
         {
             // All of the file as it is now, and what is stored is not of it.
-            services.Logger.StartingAgain(record.Pool, record.Name, e.Message);
+            services.Logger.StartingAgain(record.Volume, e.Message);
             download.Image.Drop();
             throw;
         }
@@ -63,16 +63,16 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         return new WindowedStorage(volume, missing, download.Image.LoadHead(), digest, this, services.Options, services.Time, run.Aborting);
     }
 
-    private Overlap FindOverlap(long sourceStart, long missingStart, OwnedVolume volume)
+    private Overlap FindOverlap(long sentStart, long missingStart, OwnedVolume volume)
     {
-        if (sourceStart >= missingStart) return Overlap.None;
+        if (sentStart >= missingStart) return Overlap.None;
         var head = download.Image.LoadHead();
-        var length = (int)Math.Min(RemoteRequest.MostCompared, missingStart - sourceStart);
+        var length = (int)Math.Min(RemoteRequest.MostCompared, missingStart - sentStart);
         var start = missingStart - length;
         using var stored = new MemoryStream(length);
         if (start < head.Length) stored.Write(head.AsSpan((int)start, (int)Math.Min(head.Length - start, length)));
         if (stored.Length < length) volume.Read(start + stored.Length, length - stored.Length, piece => stored.Write(piece));
-        return new Overlap(missingStart - sourceStart, stored.ToArray());
+        return new Overlap(missingStart - sentStart, stored.ToArray());
     }
 
     private async Task MoveAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage)
@@ -108,7 +108,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         _isByParts = true;
         var origin = new SegmentOrigin(download, services, file.Info);
         var transfer = new SegmentedTransfer(origin, new SegmentServices(services.Hosts, services.Memory, limits, services.Time), ramp, this);
-        var missing = download.Record.Stored.Gaps(download.Record.Size).Select(gap => new ByteRange(gap.Start, gap.End!.Value)).ToList();
+        var missing = download.Record.Stored.Gaps(download.Record.ImageSize).Select(gap => new ImageRange(gap.Start, gap.End!.Value)).ToList();
         var sizes = SegmentSizes.For(ramp.RateOfOne, services.Options.Connections, services.Memory.Available);
         return transfer.Run(file, storage, missing, sizes, run.Stopping);
     }
@@ -116,14 +116,14 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     private bool MayHaveMore(IRemoteFile file)
     {
         var record = download.Record;
-        return record is { IsResumable: true, Size: not null } && (record.Version.IsStrong || Continuation.IsJudged(record))
+        return record is { IsResumable: true, ImageSize: not null } && (record.Version.IsStrong || Continuation.IsJudged(record))
             && file.Info.IsResumable is not false && file.Info.FinalUrl.Uri.Scheme is "http" or "https";
     }
 
     private bool NeedsMore(WindowedStorage storage, RateLimit[] limits)
     {
         if (storage.Position <= ImageHead.Size) return false;
-        ramp.Note(download.Record.Size!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
+        ramp.Note(download.Record.ImageSize!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
         if (ramp.Level > 1 && !(services.Hosts.HasRoom(_file!.Info.FinalUrl.Uri.Authority) && services.Memory.Available >= 4 * SegmentSizes.SmallestPiece)) ramp.Bound(1);
         return ramp.Level > 1;
     }
@@ -131,14 +131,14 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
     {
         var record = download.Record;
-        if (record.Position > 0 && reason is null) return;
-        if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.Size == file.Info.Size)
+        if (record.ImagePosition > 0 && reason is null) return;
+        if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.SourceSize == file.Info.SourceSize)
         {
             download.Change(r => r with { Version = file.Info.Version });
             return;
         }
 
-        if (reason is not null) services.Logger.StartingAgain(record.Pool, record.Name, reason);
+        if (reason is not null) services.Logger.StartingAgain(record.Volume, reason);
         download.Image.BeginAgain(file.Info);
         await services.Space.RecreateVolumeAsync(download.Image, run.Stopping);
     }
@@ -146,15 +146,15 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     private void CheckEnd(MissingRange missing, EndEvidence evidence)
     {
         var record = download.Record;
-        if (missing.End is { } end && record.Position < end)
+        if (missing.End is { } end && record.ImagePosition < end)
         {
             throw DownloadException.Transient(
                 DownloadErrorKind.RemoteUnreadable,
-                $"the server ended the transfer after {record.Position} of {end} bytes{ImageEnd.WhyNoPartFollows(record, evidence)}");
+                $"the server ended the transfer after {record.ImagePosition} of {end} bytes{ImageEnd.WhyNoPartFollows(record, evidence)}");
         }
 
         if (missing.IsInside) return;
-        if (record.Position == 0)
+        if (record.ImagePosition == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         JudgeEnd(evidence);
     }
@@ -192,7 +192,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         DownloadVolume.CheckCapacity(download.Record, _volume!, window.End);
         download.Image.KeepWindow(window);
         // What was sent again has proven to be what is stored: the server does continue.
-        if (download.Record.RangeRefusals > 0 && _file!.Offset > 0) download.Change(r => r with { RangeRefusals = 0 });
+        if (download.Record.RangeRefusals > 0 && _file!.SourceOffset > 0) download.Change(r => r with { RangeRefusals = 0 });
     }
 
     void ITransferListener.Connected(int connections)

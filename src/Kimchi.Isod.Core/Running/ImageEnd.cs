@@ -23,12 +23,12 @@ internal static class ImageEnd
     public static DownloadRecord Judge(DownloadRecord record, ReadOnlySpan<byte> head, EndEvidence evidence, UnprovenEndPolicy policy)
     {
         var isoSize = IsoSize.Read(head);
-        if (record.Size is null && evidence is not EndEvidence.Told) Require(record, isoSize, evidence, policy);
+        if (record.SourceSize is null && evidence is not EndEvidence.Told) Require(record, isoSize, evidence, policy);
         return record with
         {
-            Version = record.Version with { Size = record.Position },
-            Warning = isoSize > record.Position
-                ? $"the image has {record.Position} bytes, its ISO 9660 descriptor says {isoSize}: it may be cut off where it comes from"
+            Version = record.Version with { SourceSize = SourceMapping.SourceSize(record.ImagePosition) },
+            Warning = isoSize > record.ImagePosition
+                ? $"the image has {record.ImagePosition} bytes, its ISO 9660 descriptor says {isoSize}: it may be cut off where it comes from"
                 : null,
             Doubt = evidence is EndEvidence.Told || record.Doubt is not JoinDoubt.None ? record.Doubt : JoinDoubt.Weak,
         };
@@ -38,7 +38,7 @@ internal static class ImageEnd
     /// <exception cref="DownloadException">Its end cannot be proven.</exception>
     public static void RequireProvable(DownloadRecord record, ReadOnlySpan<byte> head, EndEvidence evidence, UnprovenEndPolicy policy)
     {
-        if (record is { Size: null, Checksum: null } && evidence is EndEvidence.None && policy is UnprovenEndPolicy.Refuse
+        if (record is { SourceSize: null, Checksum: null } && evidence is EndEvidence.None && policy is UnprovenEndPolicy.Refuse
             && IsoSize.Read(head) is null)
             throw Unproven("will prove");
     }
@@ -58,15 +58,15 @@ internal static class ImageEnd
         if (evidence is EndEvidence.Part)
         {
             throw DownloadException.Transient(
-                DownloadErrorKind.RemoteUnreadable, $"the server's part of the file ended at byte {record.Position}{WhyNoPartFollows(record, evidence)}");
+                DownloadErrorKind.RemoteUnreadable, $"the server's part of the file ended at byte {record.ImagePosition}{WhyNoPartFollows(record, evidence)}");
         }
 
-        if (record.Checksum is not null || isoSize == record.Position || policy is UnprovenEndPolicy.Accept) return;
-        if (isoSize > record.Position)
+        if (record.Checksum is not null || isoSize == record.ImagePosition || policy is UnprovenEndPolicy.Accept) return;
+        if (isoSize > record.ImagePosition)
         {
             throw DownloadException.Transient(
                 DownloadErrorKind.RemoteUnreadable,
-                $"the connection ended at byte {record.Position} of {isoSize} that the image's ISO 9660 descriptor tells");
+                $"the connection ended at byte {record.ImagePosition} of {isoSize} that the image's ISO 9660 descriptor tells");
         }
 
         throw Unproven("proves");

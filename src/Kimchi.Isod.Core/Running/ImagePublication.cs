@@ -31,7 +31,7 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
 
     private bool Publish(OwnedVolume volume, byte[] head)
     {
-        OldData.ClearRest(volume, download.Record.Size!.Value);
+        OldData.ClearRest(volume, download.Record.ImageSize!.Value);
         // The head must not outlive, in a power failure, what it stands for.
         VolumeFlush.Run(download.Image, volume);
         if (download.Image.Trust.IsSuspect) return false;
@@ -45,18 +45,18 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
         }
 
         if (isDurable) return true;
-        services.Logger.NotDurable(download.Record.Pool, download.Record.Name);
+        services.Logger.NotDurable(download.Record.Volume);
         download.Change(r => r with { FileIdentity = null });
         return true;
     }
 
     // Of a file whose size was not known all may be held back as its head; its volume has never been cut.
-    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, Size: <= ImageHead.Size };
+    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, ImageSize: <= ImageHead.Size };
 
     private void CheckDigest()
     {
         if (download.Record.Checksum is not { } expected) return;
-        if (download.Image.Digest is not { } digest || digest.Position != download.Record.Size)
+        if (download.Image.Digest is not { } digest || digest.Position != download.Record.ImageSize)
             throw new InvalidOperationException("the digest of a fetched image has all its bytes");
         var found = digest.Current();
         if (found == expected) return;

@@ -19,7 +19,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
     public async Task VerifyAsync()
     {
         download.Image.RewindDigest();
-        if (download.Record.Position > 0) await OpenAndReadBackAsync();
+        if (download.Record.ImagePosition > 0) await OpenAndReadBackAsync();
     }
 
     /// <summary>As <see cref="VerifyAsync"/>, after a transfer: nothing is opened where nothing must be read back.</summary>
@@ -44,7 +44,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
         // One that grows is shorter after a power failure, which the reading finds.
         var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
         using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes, mayBeShort: isGrowing);
-        if (download.Record is { IsPublishing: true } record && record.Position != record.Size) await BlockingWork.RunAsync(() => download.Image.WithdrawHead(volume, ImageHead.Size));
+        if (download.Record is { IsPublishing: true } record && record.ImagePosition != record.ImageSize) await BlockingWork.RunAsync(() => download.Image.WithdrawHead(volume, ImageHead.Size));
         if (download.Image.MustReadBack) await ReadBackAsync(volume);
     }
 
@@ -75,7 +75,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
     private void Forget(IReadOnlyList<Window> lost)
     {
         var record = download.Record;
-        services.Logger.WindowsLost(record.Pool, record.Name, lost.Sum(window => window.Length), lost[0].Start);
+        services.Logger.WindowsLost(record.Volume, lost.Sum(window => window.Length), lost[0].Start);
         download.Image.DropWindows(lost);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SegmentOrigin(Download download, DownloadServices services
 
     public string Host => found.FinalUrl.Uri.Authority;
 
-    public async Task<IRemoteFile> OpenAsync(ByteRange range, CancellationToken cancellationToken)
+    public async Task<IRemoteFile> OpenAsync(ImageRange range, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,12 +30,13 @@ internal sealed class SegmentOrigin(Download download, DownloadServices services
         }
     }
 
-    private async Task<IRemoteFile> OpenAsync(RemoteUrl url, ByteRange range, CancellationToken cancellationToken)
+    private async Task<IRemoteFile> OpenAsync(RemoteUrl url, ImageRange range, CancellationToken cancellationToken)
     {
         var record = download.Record;
         var credentials = url.Uri.Authority == record.Url.Uri.Authority && url.Uri.Scheme == record.Url.Uri.Scheme ? record.Credentials : null;
         var isJudged = Continuation.IsJudged(record);
-        var request = new RemoteRequest(url, credentials, range.Start, record.Version, isJudged) { End = range.End, IsSegment = true };
+        var (start, end) = (SourceMapping.SourceOffset(range.Start), SourceMapping.SourceOffset(range.End));
+        var request = new RemoteRequest(url, credentials, start, record.Version, isJudged) { SourceEnd = end, IsSegment = true };
         var file = await services.Source.OpenAsync(request, cancellationToken);
         var match = record.Version.CompareWith(file.Info.Version);
         if (request.Allows(match))

@@ -16,5 +16,5 @@ internal interface ISegmentSource
     /// <returns>Exactly these bytes, of the version that the image is of.</returns>
     /// <exception cref="DownloadException">The part cannot be had. With <see cref="DownloadException.IsUnusableRest"/> no part can be had of
     /// this server.</exception>
-    Task<IRemoteFile> OpenAsync(ByteRange range, CancellationToken cancellationToken);
+    Task<IRemoteFile> OpenAsync(ImageRange range, CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace Kimchi.Isod.Core.Segments;
 /// <param name="missing">The ranges that are missing.</param>
 /// <param name="sizes">How much is fetched at a time.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SegmentBoard(IEnumerable<ByteRange> missing, SegmentSizes sizes, TimeProvider time)
+internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes sizes, TimeProvider time)
 {
     private static readonly TimeSpan ReliefInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Youth = TimeSpan.FromSeconds(2);
@@ -135,7 +135,7 @@ internal sealed class SegmentBoard(IEnumerable<ByteRange> missing, SegmentSizes 
         {
             var run = line.Run!;
             line.End();
-            if (run.Next < run.End) _plan.Return(new ByteRange(run.Next, run.End));
+            if (run.Next < run.End) _plan.Return(new ImageRange(run.Next, run.End));
             run.Stop.Dispose();
             Monitor.PulseAll(_gate);
         }
@@ -216,7 +216,7 @@ internal sealed class SegmentBoard(IEnumerable<ByteRange> missing, SegmentSizes 
 
     private bool IsAllBrought => _plan.IsEmpty && !Runs.Any();
 
-    private static SegmentRun Begin(SegmentLine line, ByteRange range)
+    private static SegmentRun Begin(SegmentLine line, ImageRange range)
     {
         var run = new SegmentRun(range, new CancellationTokenSource());
         line.Begin(run);
@@ -224,12 +224,12 @@ internal sealed class SegmentBoard(IEnumerable<ByteRange> missing, SegmentSizes 
     }
 
     // The second half of the run that has most before it.
-    private ByteRange? Split()
+    private ImageRange? Split()
     {
         var longest = Runs.MaxBy(run => run.End - run.Untouched);
         if (longest is null || longest.End - longest.Untouched < 2 * Math.Min(sizes.Piece, SegmentSizes.SmallestPiece)) return null;
         var middle = longest.Untouched + ((longest.End - longest.Untouched) / 2);
-        var half = new ByteRange(middle, longest.End);
+        var half = new ImageRange(middle, longest.End);
         longest.End = middle;
         return half;
     }

@@ -4,9 +4,9 @@ namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>Which bytes of an image nobody fetches yet. Gives them out in their order, each once.</summary>
 /// <param name="missing">The ranges that are missing, in the order of their bytes.</param>
-internal sealed class SegmentPlan(IEnumerable<ByteRange> missing)
+internal sealed class SegmentPlan(IEnumerable<ImageRange> missing)
 {
-    private readonly LinkedList<ByteRange> _free = new(missing);
+    private readonly LinkedList<ImageRange> _free = new(missing);
 
     /// <summary>Whether every byte was given out.</summary>
     public bool IsEmpty => _free.Count == 0;
@@ -17,7 +17,7 @@ internal sealed class SegmentPlan(IEnumerable<ByteRange> missing)
     /// <summary>Gives out the first bytes.</summary>
     /// <param name="most">How many at most, at least 1. A rest of less than half of it is given out with them.</param>
     /// <returns>Null when there are none left.</returns>
-    public ByteRange? Take(long most)
+    public ImageRange? Take(long most)
     {
         if (_free.First is not { Value: var first } node) return null;
         _free.RemoveFirst();
@@ -28,7 +28,7 @@ internal sealed class SegmentPlan(IEnumerable<ByteRange> missing)
     }
 
     /// <summary>Takes back bytes that were given out and have not come.</summary>
-    public void Return(ByteRange range)
+    public void Return(ImageRange range)
     {
         if (range.Length == 0) return;
         var next = _free.First;

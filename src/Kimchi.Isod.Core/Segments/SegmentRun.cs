@@ -5,13 +5,13 @@ namespace Kimchi.Isod.Core.Segments;
 /// <summary>Bytes that one connection fetches, piece by piece. Its numbers change under the lock of <see cref="SegmentBoard"/>.</summary>
 /// <param name="range">The bytes.</param>
 /// <param name="stop">Ends the reading at once.</param>
-internal sealed class SegmentRun(ByteRange range, CancellationTokenSource stop)
+internal sealed class SegmentRun(ImageRange range, CancellationTokenSource stop)
 {
     /// <summary>Ends the reading at once.</summary>
     public CancellationTokenSource Stop => stop;
 
     /// <summary>All its bytes when it was given out: what the connection asks for.</summary>
-    public ByteRange Asked => range;
+    public ImageRange Asked => range;
 
     /// <summary>The offset of the first byte of the next piece.</summary>
     public long Next { get; set; } = range.Start;

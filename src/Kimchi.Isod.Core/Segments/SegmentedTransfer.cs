@@ -22,7 +22,7 @@ internal sealed class SegmentedTransfer(ISegmentSource source, SegmentServices s
     /// <param name="stop">Ends reading; what has arrived is stored.</param>
     /// <returns>Why it ended.</returns>
     /// <exception cref="DownloadException">The last connection failed, or the storage did.</exception>
-    public TransferEnd Run(IRemoteFile file, WindowedStorage storage, IReadOnlyList<ByteRange> missing, SegmentSizes sizes, CancellationToken stop)
+    public TransferEnd Run(IRemoteFile file, WindowedStorage storage, IReadOnlyList<ImageRange> missing, SegmentSizes sizes, CancellationToken stop)
     {
         var board = new SegmentBoard(missing, sizes, services.Time);
         using var team = new SegmentTeam(board, source, services, sizes, listener.BytesReceived);

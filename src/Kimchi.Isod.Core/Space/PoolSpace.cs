@@ -23,10 +23,10 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     internal async Task<MadeVolume> CreateVolumeAsync(
         DownloadRecord record, Action<long> promise, CancellationToken cancellationToken)
     {
-        using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, 0, cancellationToken);
+        using var turn = await TakeTurnAsync(record.Volume.Pool, cancellationToken);
+        await CheckAsync(record.Volume.Pool, record.ImageSize ?? options.GrowthStep, 0, cancellationToken);
         var made = await _maker.MakeAsync(record, cancellationToken);
-        promise(made.Allocation is VolumeAllocation.Sparse ? record.Size.GetValueOrDefault() : 0);
+        promise(made.Allocation is VolumeAllocation.Sparse ? record.ImageSize.GetValueOrDefault() : 0);
         return made;
     }
 
@@ -41,10 +41,10 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     internal async Task RecreateVolumeAsync(StoredImage image, CancellationToken cancellationToken)
     {
         var record = image.Record;
-        using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
+        using var turn = await TakeTurnAsync(record.Volume.Pool, cancellationToken);
         if (await DownloadVolume.DeleteAsync(record, volumes) is { } left) throw ForeignVolume.Lost(record, left);
-        await CheckAsync(record.Pool, record.Size ?? options.GrowthStep, image.OutstandingBytes, cancellationToken);
-        record = image.Change(r => r with { Token = r.Token ?? volumes.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.Size) });
+        await CheckAsync(record.Volume.Pool, record.ImageSize ?? options.GrowthStep, image.OutstandingBytes, cancellationToken);
+        record = image.Change(r => r with { Token = r.Token ?? volumes.NewToken(r.Id), BirthCapacity = VolumeMaker.ChooseBirthCapacity(r.ImageSize) });
         var made = await _maker.MakeAsync(record, cancellationToken);
         image.Change(r => r with { Allocation = made.Allocation, FileIdentity = made.File?.Identity, BirthCapacity = null });
         image.Trust.NoteNewVolume();
@@ -59,8 +59,8 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     internal async Task PromiseGrowthAsync(StoredImage image, long end, CancellationToken cancellationToken)
     {
         var record = image.Record;
-        using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        if (await FindLackAsync(record.Pool, end - record.Position, image.OutstandingBytes, cancellationToken) is { } lack)
+        using var turn = await TakeTurnAsync(record.Volume.Pool, cancellationToken);
+        if (await FindLackAsync(record.Volume.Pool, end - record.ImagePosition, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
         image.NoteRoom(end);
     }
@@ -71,9 +71,9 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     {
         var record = image.Record;
         if (record.Allocation is VolumeAllocation.Full) return;
-        var needed = record.Size is { } size ? size - record.Position : options.GrowthStep;
-        using var turn = await TakeTurnAsync(record.Pool, cancellationToken);
-        if (await FindLackAsync(record.Pool, needed, image.OutstandingBytes, cancellationToken) is { } lack)
+        var needed = record.ImageSize is { } size ? size - record.ImagePosition : options.GrowthStep;
+        using var turn = await TakeTurnAsync(record.Volume.Pool, cancellationToken);
+        if (await FindLackAsync(record.Volume.Pool, needed, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);
     }
 

@@ -50,7 +50,7 @@ internal sealed class AbandonedStarts(DownloadRegistry registry, DownloadService
         }
         catch (DownloadException e)
         {
-            services.Logger.StartNotDropped(level, e, start.Record.Pool, start.Record.Name, e.Message);
+            services.Logger.StartNotDropped(level, e, start.Record.Volume, e.Message);
             return false;
         }
     }

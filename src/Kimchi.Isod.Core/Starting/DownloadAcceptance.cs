@@ -49,22 +49,21 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
 
         registry.Replace(reservation, download);
         var record = download.Record;
-        services.Logger.Accepted(record.Pool, record.Name, record.Url.ToString(), record.Size);
-        if (record.FileIdentity is null) services.Logger.NotDurable(record.Pool, record.Name);
+        services.Logger.Accepted(record.Volume, record.Url.ToString(), record.ImageSize);
+        if (record.FileIdentity is null) services.Logger.NotDurable(record.Volume);
         return download;
     }
 
     private DownloadRecord Describe(NameReservation reservation, FoundFile file) => new()
     {
-        Pool = reservation.Pool,
-        Name = reservation.Name,
+        Volume = reservation.Volume,
         Url = file.Remote.Url,
         Credentials = file.Remote.Credentials,
         State = DownloadState.Preparing,
         Token = services.Volumes.NewToken(id: 0),
-        BirthCapacity = VolumeMaker.ChooseBirthCapacity(file.Info.Size),
+        BirthCapacity = VolumeMaker.ChooseBirthCapacity(SourceMapping.ImageSize(file.Info.SourceSize)),
         Version = file.Info.Version,
-        IsResumable = file.Info is { IsResumable: true, Size: not null },
+        IsResumable = file.Info is { IsResumable: true, SourceSize: not null },
         Checksum = file.Checksum,
         LimitRate = file.Request.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),

@@ -9,7 +9,11 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="Name">The name that the volume would have, or null where the URL yields none.</param>
 /// <param name="Info">What the server says of the file.</param>
 /// <param name="Fits">Whether the pool has room for it; null where the size is not known.</param>
-public sealed record ProbeResult(string? Name, RemoteFileInfo Info, bool? Fits);
+public sealed record ProbeResult(string? Name, RemoteFileInfo Info, bool? Fits)
+{
+    /// <summary>The size in bytes of the image, or null where nothing tells.</summary>
+    public long? ImageSize => SourceMapping.ImageSize(Info.SourceSize);
+}
 
 /// <summary>Looks at a remote file as a start would, and stores nothing.</summary>
 public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices services)
@@ -24,7 +28,7 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
         var request = new RemoteRequest(url, credentials ?? url.Credentials);
         await using (var file = await MirrorTries.OpenAsync(services.Source, request, services.Time, cancellationToken))
             info = await RangeSupport.SettleAsync(services.Source, request, file.Info, cancellationToken);
-        var fits = info.Size is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
+        var fits = SourceMapping.ImageSize(info.SourceSize) is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
         return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits);
     }
 
@@ -33,7 +37,8 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
         if (VolumeName.FindUsable(info.NameCandidates) is not { } stem) return null;
         foreach (var name in VolumeName.Series(stem))
         {
-            if (!registry.IsTaken(pool, name) && !await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) return name;
+            var volume = new VolumeId(pool, name);
+            if (!registry.IsTaken(volume) && !await services.Pools.VolumeExistsAsync(volume, cancellationToken)) return name;
         }
 
         return null;

@@ -24,7 +24,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         var url = RemoteUrl.Parse(request.Url);
         var requested = RequestedChecksum.From(request);
         RateLimit.Check(request.LimitRate);
-        using var given = request.Name is { } name ? await TakeGivenNameAsync(request.Pool, name, cancellationToken) : null;
+        using var given = request.Name is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
         var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials, IsJudged: requested.IsGiven);
@@ -67,13 +67,13 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         }
     }
 
-    private async Task<NameReservation> TakeGivenNameAsync(string pool, string name, CancellationToken cancellationToken)
+    private async Task<NameReservation> TakeGivenNameAsync(VolumeId volume, CancellationToken cancellationToken)
     {
-        VolumeName.Check(name);
-        if (!registry.TryReserve(pool, name, out var reservation)) throw ForeignVolume.NameInUse(pool, name, null);
+        VolumeName.Check(volume.Name);
+        if (!registry.TryReserve(volume, out var reservation)) throw ForeignVolume.NameInUse(volume, null);
         try
         {
-            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) throw await NameInUseAsync(pool, name);
+            if (await services.Pools.VolumeExistsAsync(volume, cancellationToken)) throw await NameInUseAsync(volume);
         }
         catch
         {
@@ -93,7 +93,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.NameInUse)
         {
             // Somebody else created it since we looked, another host perhaps.
-            throw await NameInUseAsync(given.Pool, given.Name);
+            throw await NameInUseAsync(given.Volume);
         }
     }
 
@@ -105,9 +105,10 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
                 DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
         foreach (var name in VolumeName.Series(stem))
         {
-            if (!registry.TryReserve(pool, name, out var reservation)) continue;
+            var volume = new VolumeId(pool, name);
+            if (!registry.TryReserve(volume, out var reservation)) continue;
             using var taken = reservation;
-            if (await services.Pools.VolumeExistsAsync(pool, name, cancellationToken)) continue;
+            if (await services.Pools.VolumeExistsAsync(volume, cancellationToken)) continue;
             try
             {
                 return await _acceptance.AcceptAsync(reservation, file, cancellationToken);
@@ -123,6 +124,6 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
     }
 
-    private async Task<DownloadException> NameInUseAsync(string pool, string name) =>
-        ForeignVolume.NameInUse(pool, name, await DownloadVolume.FindTokenAsync(pool, name, services.Volumes));
+    private async Task<DownloadException> NameInUseAsync(VolumeId volume) =>
+        ForeignVolume.NameInUse(volume, await DownloadVolume.FindTokenAsync(volume, services.Volumes));
 }

@@ -11,11 +11,8 @@ public sealed record DownloadRecord
     /// <summary>Given by the store; never used again for another download.</summary>
     public long Id { get; init; }
 
-    /// <summary>The pool's name.</summary>
-    public required string Pool { get; init; }
-
-    /// <summary>The volume's name. At most one live download of a pool has it.</summary>
-    public required string Name { get; init; }
+    /// <summary>The volume that it fills. At most one live download has it.</summary>
+    public required VolumeId Volume { get; init; }
 
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }
@@ -55,10 +52,10 @@ public sealed record DownloadRecord
     public StoredRanges Stored { get; init; } = StoredRanges.None;
 
     /// <summary>The offset of the image's first byte that is not stored.</summary>
-    public long Position => Stored.ContiguousEnd;
+    public long ImagePosition => Stored.ContiguousEnd;
 
     /// <summary>What is to be fetched next; null when nothing is missing.</summary>
-    public MissingRange? FirstGap => Stored.Gaps(Size).FirstOrDefault();
+    public MissingRange? FirstGap => Stored.Gaps(ImageSize).FirstOrDefault();
 
     /// <summary>Whether windows must be read back before they are trusted: something crashed since they were written.</summary>
     public bool IsSuspect { get; init; }
@@ -99,8 +96,11 @@ public sealed record DownloadRecord
     /// <summary>Whether it goes on from where it is after a break: the server can continue, and it is proven, or will be judged by a
     /// checksum, that the bytes are of one file.</summary>
     public bool IsContinuable =>
-        IsResumable && Size is not null && (Version.IsStrong || (Checksum is not null && Doubt is not JoinDoubt.FetchedAgain));
+        IsResumable && SourceSize is not null && (Version.IsStrong || (Checksum is not null && Doubt is not JoinDoubt.FetchedAgain));
 
-    /// <summary>The size in bytes, or null while it is not known.</summary>
-    public long? Size => Version.Size;
+    /// <summary>The size in bytes of the file that the server has, or null while it is not known.</summary>
+    public long? SourceSize => Version.SourceSize;
+
+    /// <summary>The size in bytes of the image, or null while it is not known.</summary>
+    public long? ImageSize => SourceMapping.ImageSize(SourceSize);
 }

@@ -1,3 +1,5 @@
+using Kimchi.Isod.Core.Volumes;
+
 namespace Kimchi.Isod.Core.State;
 
 /// <summary>The records of downloads on disk. A call that returns has made its change durable, whole or not at all.</summary>
@@ -20,7 +22,7 @@ public interface IDownloadStore
     IReadOnlyList<DownloadRecord> LoadAll(string pool);
 
     /// <summary>The newest record of that name, live or finished, or null.</summary>
-    DownloadRecord? FindNewest(string pool, string name);
+    DownloadRecord? FindNewest(VolumeId volume);
 
     /// <summary>Adds a record. A record of an interrupted start under that name is replaced: the caller holds the name, so that no such
     /// start is in progress, and has found no volume of that name.</summary>
@@ -35,7 +37,7 @@ public interface IDownloadStore
 
     /// <summary>Drops the records of a name that are completed or cancelled.</summary>
     /// <returns>Those that were dropped.</returns>
-    IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name);
+    IReadOnlyList<ForgottenDownload> RemoveEnded(VolumeId volume);
 
     /// <summary>Stores a record that starts again from the file's first byte: its windows and its head are dropped.</summary>
     void Restart(DownloadRecord download);
@@ -43,8 +45,8 @@ public interface IDownloadStore
     /// <summary>Keeps the image's first bytes until it is published.</summary>
     /// <param name="id">The record.</param>
     /// <param name="head">The bytes.</param>
-    /// <param name="position">The record's new position.</param>
-    void SaveHead(long id, ReadOnlySpan<byte> head, long position);
+    /// <param name="imagePosition">The record's new position.</param>
+    void SaveHead(long id, ReadOnlySpan<byte> head, long imagePosition);
 
     /// <summary>The image's first bytes, or null when they have not been fetched yet.</summary>
     byte[]? LoadHead(long id);
@@ -52,8 +54,8 @@ public interface IDownloadStore
     /// <summary>Adds a window.</summary>
     /// <param name="id">The record.</param>
     /// <param name="window">The window.</param>
-    /// <param name="position">The record's new position.</param>
-    void AddWindow(long id, Window window, long position);
+    /// <param name="imagePosition">The record's new position.</param>
+    void AddWindow(long id, Window window, long imagePosition);
 
     /// <summary>The windows in the order of their bytes.</summary>
     IReadOnlyList<Window> LoadWindows(long id);
@@ -61,8 +63,8 @@ public interface IDownloadStore
     /// <summary>Drops windows.</summary>
     /// <param name="id">The record.</param>
     /// <param name="windows">The windows.</param>
-    /// <param name="position">The record's new position.</param>
-    void DropWindows(long id, IReadOnlyList<Window> windows, long position);
+    /// <param name="imagePosition">The record's new position.</param>
+    void DropWindows(long id, IReadOnlyList<Window> windows, long imagePosition);
 
     /// <summary>Drops the records of downloads that ended before <paramref name="time"/>.</summary>
     /// <returns>Those that were dropped.</returns>

@@ -4,15 +4,15 @@ namespace Kimchi.Isod.Core.State;
 /// <remarks>Ranges that touch each other are one. A gap between two of them is an ordinary state: bytes may be stored in any order.</remarks>
 public sealed class StoredRanges : IEquatable<StoredRanges>
 {
-    private readonly ByteRange[] _ranges;
+    private readonly ImageRange[] _ranges;
 
-    private StoredRanges(ByteRange[] ranges) => _ranges = ranges;
+    private StoredRanges(ImageRange[] ranges) => _ranges = ranges;
 
     /// <summary>No bytes.</summary>
     public static StoredRanges None { get; } = new([]);
 
     /// <summary>The ranges in the order of their bytes.</summary>
-    public IReadOnlyList<ByteRange> All => _ranges;
+    public IReadOnlyList<ImageRange> All => _ranges;
 
     /// <summary>The offset of the first byte that is missing.</summary>
     public long ContiguousEnd => _ranges is [{ Start: 0 } first, ..] ? first.End : 0;
@@ -21,7 +21,7 @@ public sealed class StoredRanges : IEquatable<StoredRanges>
     public long Total => _ranges.Sum(range => range.Length);
 
     /// <summary>The bytes before an offset.</summary>
-    public static StoredRanges UpTo(long end) => end == 0 ? None : new([new ByteRange(0, end)]);
+    public static StoredRanges UpTo(long end) => end == 0 ? None : new([new ImageRange(0, end)]);
 
     /// <summary>What a head and windows cover.</summary>
     /// <param name="headLength">The length of the head in bytes; 0 where there is none.</param>
@@ -30,20 +30,20 @@ public sealed class StoredRanges : IEquatable<StoredRanges>
         windows.Aggregate(UpTo(headLength), (ranges, window) => ranges.With(window.Range));
 
     /// <summary>These bytes and those of a range.</summary>
-    public StoredRanges With(ByteRange added)
+    public StoredRanges With(ImageRange added)
     {
         var before = _ranges.TakeWhile(range => range.End < added.Start).ToList();
         var after = _ranges.SkipWhile(range => range.Start <= added.End).ToList();
         var merged = _ranges[before.Count..^after.Count];
         var start = merged.Length == 0 ? added.Start : Math.Min(added.Start, merged[0].Start);
         var end = merged.Length == 0 ? added.End : Math.Max(added.End, merged[^1].End);
-        return new StoredRanges([.. before, new ByteRange(start, end), .. after]);
+        return new StoredRanges([.. before, new ImageRange(start, end), .. after]);
     }
 
     /// <summary>These bytes without those of a range.</summary>
-    public StoredRanges Without(ByteRange removed)
+    public StoredRanges Without(ImageRange removed)
     {
-        List<ByteRange> left = [];
+        List<ImageRange> left = [];
         foreach (var range in _ranges)
         {
             if (range.Start < removed.Start) left.Add(range with { End = Math.Min(range.End, removed.Start) });

@@ -10,5 +10,5 @@ public sealed record Window(long Start, long Length, ulong Digest)
     public long End => Start + Length;
 
     /// <summary>Where it is in the image.</summary>
-    public ByteRange Range => new(Start, End);
+    public ImageRange Range => new(Start, End);
 }

@@ -19,7 +19,7 @@ internal static class DownloadVolume
     public static async Task<OwnedVolume> OpenAsync(StoredImage image, Guid runId, VolumeServices services, bool mayBeShort = false)
     {
         var record = image.Record;
-        await services.Pools.CheckPoolAsync(record.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
+        await services.Pools.CheckPoolAsync(record.Volume.Pool, CancellationToken.None); // It is started again, if libvirt itself was.
         return await BlockingWork.RunAsync(() => Open(image, runId, services, mayBeShort));
     }
 
@@ -48,22 +48,22 @@ internal static class DownloadVolume
             return null;
         }
 
-        services.Logger.LeftAlone(record.Pool, record.Name, found.Content);
+        services.Logger.LeftAlone(record.Volume, found.Content);
         return found;
     });
 
     /// <summary>The token of the volume that has a name; null where it has none, or cannot be read now.</summary>
-    public static Task<VolumeToken?> FindTokenAsync(string pool, string name, VolumeServices services) => BlockingWork.RunAsync(() =>
+    public static Task<VolumeToken?> FindTokenAsync(VolumeId id, VolumeServices services) => BlockingWork.RunAsync(() =>
     {
         try
         {
-            using var volume = services.Pools.OpenVolume(pool, name);
+            using var volume = services.Pools.OpenVolume(id);
             return VolumeExaminer.FindToken(volume);
         }
         catch (DownloadException e)
         {
             // The name is in use in any case; by whom only makes the answer better.
-            services.Logger.TokenNotRead(pool, name, e.Message);
+            services.Logger.TokenNotRead(id, e.Message);
             return null;
         }
     });
@@ -77,9 +77,9 @@ internal static class DownloadVolume
     public static void CheckCapacity(DownloadRecord record, IVolume volume, long storedEnd)
     {
         // One that grows has no bytes yet where all of them are held back as the head.
-        if (record.Allocation is VolumeAllocation.Growing && record.Position <= ImageHead.Size) return;
+        if (record.Allocation is VolumeAllocation.Growing && record.ImagePosition <= ImageHead.Size) return;
         var isGrowing = IsGrowing(record);
-        var expected = isGrowing ? storedEnd : record.Size ?? storedEnd;
+        var expected = isGrowing ? storedEnd : record.ImageSize ?? storedEnd;
         var found = volume.GetCapacity();
         if (volume.IsZeroed && !isGrowing ? found == expected : found >= expected) return;
         throw new DownloadException(
@@ -90,7 +90,7 @@ internal static class DownloadVolume
     private static OwnedVolume Open(StoredImage image, Guid runId, VolumeServices services, bool mayBeShort)
     {
         var record = image.Record;
-        var volume = services.Pools.OpenVolume(record.Pool, record.Name);
+        var volume = services.Pools.OpenVolume(record.Volume);
         try
         {
             var found = VolumeExaminer.Examine(volume, record, services.Store);
@@ -99,7 +99,7 @@ internal static class DownloadVolume
             var isPublished = found.Owner is VolumeOwner.Published;
             var guard = Vouch(image, isPublished ? null : found.File, $"run {runId}, {services.Pools.LostConnections} lost connections", services, volume);
             if (isPublished) image.Trust.Doubt();
-            if (record.Size is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
+            if (record.ImageSize is { } size && !mayBeShort && !IsGrowing(record)) CheckCapacity(record, volume, size);
             return new OwnedVolume(volume, () => image.Record, services.Store, isPublished, guard);
         }
         catch
@@ -113,11 +113,11 @@ internal static class DownloadVolume
     {
         var (stamp, _, isWatched) = volume.Observe();
         var record = image.Record;
-        if (stamp is not null && !isWatched) services.Logger.NotWatched(record.Pool, record.Name);
-        if (image.Trust.Vouch(file, file is null ? null : stamp, unseen)) services.Logger.WrittenByOthers(record.Pool, record.Name);
+        if (stamp is not null && !isWatched) services.Logger.NotWatched(record.Volume);
+        if (image.Trust.Vouch(file, file is null ? null : stamp, unseen)) services.Logger.WrittenByOthers(record.Volume);
         return new WriteGuard(volume, stamp, image.Trust.NoteStamp, () =>
         {
-            if (!image.Trust.IsSuspect) services.Logger.WrittenByOthers(record.Pool, record.Name);
+            if (!image.Trust.IsSuspect) services.Logger.WrittenByOthers(record.Volume);
             image.Trust.Doubt();
         });
     }
@@ -129,7 +129,7 @@ internal static class DownloadVolume
         if (record.Token is not null || !WindowProof.Holds(volume, record, services.Store)) return null;
         var adopted = image.Change(r => r with { Token = services.NewToken(r.Id) });
         HeadPublisher.PutToken(volume, adopted.Token!.ToBytes(), ImageHead.LengthFor(volume.GetCapacity()));
-        services.Logger.Adopted(record.Pool, record.Name);
+        services.Logger.Adopted(record.Volume);
         return VolumeExaminer.Examine(volume, adopted, services.Store);
     }
 
@@ -137,7 +137,7 @@ internal static class DownloadVolume
     {
         try
         {
-            return services.Pools.OpenVolume(record.Pool, record.Name);
+            return services.Pools.OpenVolume(record.Volume);
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.VolumeLost && !e.IsTransient)
         {
@@ -147,5 +147,5 @@ internal static class DownloadVolume
 
     // A power failure may have taken its end, also when its size was known by then.
     private static bool IsGrowing(DownloadRecord record) =>
-        record.Allocation is VolumeAllocation.Growing && record.Position != record.Size;
+        record.Allocation is VolumeAllocation.Growing && record.ImagePosition != record.ImageSize;
 }

@@ -19,7 +19,7 @@ internal sealed class StoredImage
     public StoredImage(LiveRecord live)
     {
         _live = live;
-        _room = Record.Position;
+        _room = Record.ImagePosition;
         Trust = new ImageTrust(live);
         if (Record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
     }
@@ -36,19 +36,19 @@ internal sealed class StoredImage
     /// <summary>Bytes of the pool that are promised to the image but not taken yet.</summary>
     public long OutstandingBytes => Record switch
     {
-        { Allocation: VolumeAllocation.Sparse } record => record.Size.GetValueOrDefault() - record.Stored.Total,
-        { Allocation: VolumeAllocation.Growing } record => Math.Max(0, Volatile.Read(ref _room) - record.Position),
+        { Allocation: VolumeAllocation.Sparse } record => record.ImageSize.GetValueOrDefault() - record.Stored.Total,
+        { Allocation: VolumeAllocation.Growing } record => Math.Max(0, Volatile.Read(ref _room) - record.ImagePosition),
         _ => 0,
     };
 
     /// <summary>Whether all of the image is stored.</summary>
-    public bool IsWhole => Record is { Size: { } size } record && record.Position == size;
+    public bool IsWhole => Record is { ImageSize: { } size } record && record.ImagePosition == size;
 
     /// <summary>What is to be fetched next; null when nothing is missing.</summary>
     public MissingRange? FirstGap => Record.FirstGap;
 
     /// <summary>Whether stored bytes must be read before anything else: they are in doubt, or the digest lacks them.</summary>
-    public bool MustReadBack => Trust.IsSuspect || Digest?.Position < Record.Position;
+    public bool MustReadBack => Trust.IsSuspect || Digest?.Position < Record.ImagePosition;
 
     /// <inheritdoc cref="LiveRecord.Change(Func{DownloadRecord, DownloadRecord})"/>
     public DownloadRecord Change(Func<DownloadRecord, DownloadRecord> change) => _live.Change(change);
@@ -67,21 +67,21 @@ internal sealed class StoredImage
     {
         var bytes = head.ToArray();
         _live.ChangeStored(
-            stored => stored.With(new ByteRange(0, bytes.Length)), r => _live.Store.SaveHead(r.Id, bytes, r.Position));
+            stored => stored.With(new ImageRange(0, bytes.Length)), r => _live.Store.SaveHead(r.Id, bytes, r.ImagePosition));
         Digest?.Checkpoint();
     }
 
     /// <summary>Adds a window that is proven to be in the volume.</summary>
     public void KeepWindow(Window window)
     {
-        _live.ChangeStored(stored => stored.With(window.Range), r => _live.Store.AddWindow(r.Id, window, r.Position));
+        _live.ChangeStored(stored => stored.With(window.Range), r => _live.Store.AddWindow(r.Id, window, r.ImagePosition));
         Digest?.Checkpoint();
     }
 
     /// <summary>Drops windows that are not stored any more.</summary>
     public void DropWindows(IReadOnlyList<Window> lost) => _live.ChangeStored(
         stored => lost.Aggregate(stored, (ranges, window) => ranges.Without(window.Range)),
-        r => _live.Store.DropWindows(r.Id, lost, r.Position));
+        r => _live.Store.DropWindows(r.Id, lost, r.ImagePosition));
 
     /// <summary>Puts the token back in the head's place, where that was published or may have been. Blocks.</summary>
     /// <param name="volume">The image's volume.</param>
@@ -94,7 +94,7 @@ internal sealed class StoredImage
     }
 
     /// <summary>Lets the digest go back to the bytes that are stored: what was in flight did not arrive.</summary>
-    public void RewindDigest() => Digest?.Rewind(Record.Position);
+    public void RewindDigest() => Digest?.Rewind(Record.ImagePosition);
 
     /// <summary>Gives the digest what was stored out of turn and is not missing any more. Blocks.</summary>
     /// <exception cref="DownloadException">The volume does not have it (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
@@ -119,11 +119,11 @@ internal sealed class StoredImage
         Restart(r => ImageTrust.Restored(r) with
         {
             Version = info.Version,
-            IsResumable = (info.IsResumable ?? r.IsResumable) && info.Size is not null,
+            IsResumable = (info.IsResumable ?? r.IsResumable) && info.SourceSize is not null,
             IsPublishing = false,
             Warning = null,
             Doubt = r.Doubt is JoinDoubt.Weak ? JoinDoubt.None : r.Doubt,
-            Restarts = r.Restarts + (r.Position > 0 ? 1 : 0),
+            Restarts = r.Restarts + (r.ImagePosition > 0 ? 1 : 0),
         });
         _room = 0;
     }

@@ -27,25 +27,24 @@ public interface IVolumePools
     Task<long> EstimateFreeSpaceAsync(string pool, CancellationToken cancellationToken);
 
     /// <summary>Whether the pool has a volume of that name.</summary>
-    Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken);
+    Task<bool> VolumeExistsAsync(VolumeId volume, CancellationToken cancellationToken);
 
     /// <summary>How often a connection to libvirt was lost so far. Where the daemon does not see a volume's file, this is all that tells
     /// of a crash of the machine that holds it.</summary>
     int LostConnections { get; }
 
     /// <summary>Creates an empty volume. It is not allocated yet: <see cref="IVolume.Settle"/>.</summary>
-    /// <param name="pool">The pool's name.</param>
-    /// <param name="name">The volume's name.</param>
+    /// <param name="volume">The volume.</param>
     /// <param name="capacity">The size in bytes that it is to have, or null when it grows as data arrives.</param>
     /// <param name="birthCapacity">The size in bytes that it gets at first, where volumes of the pool are files.</param>
     /// <param name="cancellationToken">Stops waiting for a turn; a creation that has begun is finished.</param>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NameInUse"/>, <see cref="DownloadErrorKind.NoSpace"/>
     /// or <see cref="DownloadErrorKind.VolumeNotCreated"/>.</exception>
-    Task CreateVolumeAsync(string pool, string name, long? capacity, long birthCapacity, CancellationToken cancellationToken);
+    Task CreateVolumeAsync(VolumeId volume, long? capacity, long birthCapacity, CancellationToken cancellationToken);
 
     /// <summary>Opens a volume for reading and writing. Blocks: call it from a thread of its own.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.VolumeLost"/>: it is not there.</exception>
-    IVolume OpenVolume(string pool, string name);
+    IVolume OpenVolume(VolumeId volume);
 }
 
 /// <summary>How much of a volume's space is really taken from the pool when it is created.</summary>

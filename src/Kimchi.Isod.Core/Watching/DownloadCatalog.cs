@@ -17,45 +17,45 @@ public sealed class DownloadCatalog(DownloadRegistry registry, DownloadFeed feed
     {
         await RequirePoolAsync(pool, cancellationToken);
         // Those that run first: one that ends meanwhile is then seen as it was, and not missed.
-        var live = registry.All().Where(d => d.Record.Pool == pool).ToDictionary(d => d.Record.Id);
+        var live = registry.All().Where(d => d.Record.Volume.Pool == pool).ToDictionary(d => d.Record.Id);
         return [.. store.LoadAll(pool).Select(record => live.TryGetValue(record.Id, out var d) ? d.TakeSnapshot() : new DownloadSnapshot(record))];
     }
 
     /// <summary>The newest download of that name.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, or
     /// <see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
-    public async Task<DownloadSnapshot> GetAsync(string pool, string name, CancellationToken cancellationToken)
+    public async Task<DownloadSnapshot> GetAsync(VolumeId volume, CancellationToken cancellationToken)
     {
-        if (registry.Find(pool, name) is { } live) return live.TakeSnapshot();
-        if (store.FindNewest(pool, name) is { State: not DownloadState.Preparing } ended) return new DownloadSnapshot(ended);
-        throw await NotFoundAsync(pool, name, cancellationToken);
+        if (registry.Find(volume) is { } live) return live.TakeSnapshot();
+        if (store.FindNewest(volume) is { State: not DownloadState.Preparing } ended) return new DownloadSnapshot(ended);
+        throw await NotFoundAsync(volume, cancellationToken);
     }
 
     /// <summary>Forgets the ended and failed downloads of that name. The volumes stay, that of a failed one too.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.NotOver"/>,
     /// <see cref="DownloadErrorKind.DownloadNotFound"/> or <see cref="DownloadErrorKind.PoolNotFound"/>.</exception>
-    public async Task ForgetAsync(string pool, string name, CancellationToken cancellationToken)
+    public async Task ForgetAsync(VolumeId volume, CancellationToken cancellationToken)
     {
-        var isFound = ForgetFailed(pool, name);
-        var ended = store.RemoveEnded(pool, name);
+        var isFound = ForgetFailed(volume);
+        var ended = store.RemoveEnded(volume);
         feed.TellForgotten(ended);
-        if (!isFound && ended.Count == 0) throw await NotFoundAsync(pool, name, cancellationToken);
+        if (!isFound && ended.Count == 0) throw await NotFoundAsync(volume, cancellationToken);
     }
 
     /// <summary>The answer to a name that no download goes by.</summary>
-    internal async Task<DownloadException> NotFoundAsync(string pool, string name, CancellationToken cancellationToken)
+    internal async Task<DownloadException> NotFoundAsync(VolumeId volume, CancellationToken cancellationToken)
     {
-        await RequirePoolAsync(pool, cancellationToken);
+        await RequirePoolAsync(volume.Pool, cancellationToken);
         return new DownloadException(
-            DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(name)} in the pool '{pool}'");
+            DownloadErrorKind.DownloadNotFound, $"no download goes by the name {VolumeName.Quote(volume.Name)} in the pool '{volume.Pool}'");
     }
 
-    private bool ForgetFailed(string pool, string name)
+    private bool ForgetFailed(VolumeId volume)
     {
-        if (registry.Find(pool, name) is not { } failed) return false;
+        if (registry.Find(volume) is not { } failed) return false;
         failed.Forget();
         registry.Remove(failed);
-        feed.TellForgotten([new ForgottenDownload(failed.Record.Id, pool, name)]);
+        feed.TellForgotten([new ForgottenDownload(failed.Record.Id, volume)]);
         return true;
     }
 

@@ -34,7 +34,7 @@ internal sealed class FtpConnection(
     // Without SIZE, what the server says when it begins to send. Behind REST some mean the whole file with it, and some its rest.
     private long? Size => Dialogue.Size ?? Dialogue.SendingSize switch
     {
-        { } rest when request.Expected?.Size is { } size && rest == size - request.Offset => size,
+        { } rest when request.Expected?.SourceSize is { } size && rest == size - request.SourceOffset => size,
         var size => size,
     };
 

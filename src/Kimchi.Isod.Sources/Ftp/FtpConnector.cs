@@ -25,7 +25,7 @@ internal sealed class FtpConnector(NetworkOptions options)
     {
         var url = new FtpUrl(request.Url);
         var login = request.Credentials ?? request.Url.Credentials;
-        var plan = await PlanAsync(url, login ?? Anonymous, request.Offset, cancellationToken);
+        var plan = await PlanAsync(url, login ?? Anonymous, request.SourceOffset, cancellationToken);
         var connection = await StartAsync(url, login, plan, request, cancellationToken);
         if (!url.IsImplicitTls || !await AnsweredInPlainTextAsync(connection)) return connection;
         await connection.DisposeAsync();

@@ -20,13 +20,13 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
 
     public RemoteFileInfo Info { get; } = connection.Describe();
 
-    public EndEvidence End => Info.Size is null ? EndEvidence.None : EndEvidence.Told;
+    public EndEvidence End => Info.SourceSize is null ? EndEvidence.None : EndEvidence.Told;
 
     private FtpTransfer Transfer => connection.Transfer;
 
     private bool IsProven => Transfer.Ended is { IsCompletedSuccessfully: true, Result.Code: CurlCode.Ok };
 
-    public long Offset { get; } = offset;
+    public long SourceOffset { get; } = offset;
 
     // One read for each packet: a pooled state machine keeps it free of allocations.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -39,7 +39,7 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
             if (count > 0) return count;
             await RequireGoodEndAsync(cancellationToken);
             if (!arrived.IsEmpty) continue;
-            if (Info.Size is { } size && _position != size) throw TransferFailures.Broken(Info.FinalUrl, _position, size, null);
+            if (Info.SourceSize is { } size && _position != size) throw TransferFailures.Broken(Info.FinalUrl, _position, size, null);
             return 0;
         }
     }
@@ -72,8 +72,8 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
 
     private int Take(ReadOnlySequence<byte> arrived, Span<byte> buffer)
     {
-        if (_position + arrived.Length > Info.Size) throw TooLong();
-        var hasLast = _position + arrived.Length == Info.Size && arrived.Length > 0;
+        if (_position + arrived.Length > Info.SourceSize) throw TooLong();
+        var hasLast = _position + arrived.Length == Info.SourceSize && arrived.Length > 0;
         var count = (int)Math.Min(buffer.Length, hasLast && !IsProven ? arrived.Length - 1 : arrived.Length);
         var taken = arrived.Slice(0, count);
         taken.CopyTo(buffer);
@@ -87,13 +87,13 @@ internal sealed class FtpRemoteFile(FtpConnection connection, long offset, Netwo
     // What follows REST is more than the rest where the server began at the first byte all the same.
     private DownloadException TooLong()
     {
-        var failure = TransferFailures.TooLong(Info.FinalUrl, Info.Size!.Value);
-        return Offset > 0 ? DownloadException.UnusableRest(failure.Message, failure) : failure;
+        var failure = TransferFailures.TooLong(Info.FinalUrl, Info.SourceSize!.Value);
+        return SourceOffset > 0 ? DownloadException.UnusableRest(failure.Message, failure) : failure;
     }
 
     private async Task RequireGoodEndAsync(CancellationToken cancellationToken)
     {
         var end = await Transfer.Ended.WaitAsync(cancellationToken);
-        if (end.Code is not CurlCode.Ok) throw connection.Failures.InTransfer(end, _position, Info.Size);
+        if (end.Code is not CurlCode.Ok) throw connection.Failures.InTransfer(end, _position, Info.SourceSize);
     }
 }

@@ -10,10 +10,10 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
-        if (request.Offset > 0 && await TryContinueAsync(request, cancellationToken) is { } continued) return continued;
-        var connection = await _connector.ConnectAsync(request with { Offset = 0 }, cancellationToken);
+        if (request.SourceOffset > 0 && await TryContinueAsync(request, cancellationToken) is { } continued) return continued;
+        var connection = await _connector.ConnectAsync(request with { SourceOffset = 0 }, cancellationToken);
         if (!connection.IsSending) throw await connection.FailAsync();
-        if (connection.Version.Size is not 0) return Accept(connection, 0);
+        if (connection.Version.SourceSize is not 0) return Accept(connection, 0);
         await connection.DisposeAsync();
         throw connection.Failures.Empty();
     }
@@ -29,10 +29,10 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRe
         if ((!expected.IsStrong && !request.IsJudged) || request.RangeRefusals >= RemoteRequest.MostRangeRefusals) return null;
         // The reply to REST is no evidence: some servers take it and send from the first byte. So bytes are asked for that are stored, to be
         // compared.
-        var from = request with { Offset = request.Offset - Math.Min(RemoteRequest.MostCompared, request.Offset / 2) };
+        var from = request with { SourceOffset = request.SourceOffset - Math.Min(RemoteRequest.MostCompared, request.SourceOffset / 2) };
         var connection = await _connector.ConnectAsync(from, cancellationToken);
         if (!connection.IsSending) ThrowUnlessOfRest(await connection.FailAsync(), connection.Dialogue.LastReply, request);
-        else if (request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, from.Offset);
+        else if (request.Allows(expected.CompareWith(connection.Version))) return Accept(connection, from.SourceOffset);
         await connection.DisposeAsync();
         return null;
     }

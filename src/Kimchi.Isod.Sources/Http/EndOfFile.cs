@@ -7,7 +7,7 @@ internal sealed class EndOfFile(RemoteFileInfo info, long offset) : IRemoteFile
 {
     public RemoteFileInfo Info => info;
 
-    public long Offset => offset;
+    public long SourceOffset => offset;
 
     public EndEvidence End => EndEvidence.Told;
 

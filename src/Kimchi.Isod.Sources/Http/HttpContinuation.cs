@@ -39,7 +39,7 @@ internal sealed class HttpContinuation(HttpExchange exchange, RemoteRequest requ
 
     private async Task<HttpReply> AskForRestAsync(CancellationToken cancellationToken)
     {
-        var range = RequestedRange.Of(_expected, request.Offset, request.End);
+        var range = RequestedRange.Of(_expected, request.SourceOffset, request.SourceEnd);
         var reply = await exchange.GetAsync(request, range, cancellationToken);
         if (reply.Status is not HttpStatusCode.OK || range.IfETag is null || FindContradiction(reply) is not null
             || _expected.CompareWith(reply.Version) is not VersionMatch.Same) return reply;
@@ -54,7 +54,7 @@ internal sealed class HttpContinuation(HttpExchange exchange, RemoteRequest requ
         HttpStatusCode.NoContent => 0,
         HttpStatusCode.OK => FindContradiction(reply) is { } fault ? Refuse(reply, fault) : 0,
         HttpStatusCode.PartialContent => ChoosePart(reply),
-        HttpStatusCode.RequestedRangeNotSatisfiable => IsEnd(reply) ? request.Offset : null,
+        HttpStatusCode.RequestedRangeNotSatisfiable => IsEnd(reply) ? request.SourceOffset : null,
         HttpStatusCode.PreconditionFailed => null,
         _ => ChooseAfterRefusal(reply),
     };
@@ -63,12 +63,12 @@ internal sealed class HttpContinuation(HttpExchange exchange, RemoteRequest requ
     {
         if (ReplyRules.FindFault(reply) is { } fault) return Refuse(reply, fault);
         if (IsSameVersionWithAnotherSize(reply))
-            return Refuse(reply, $"says that the file has {reply.Version.Size} bytes, where it said {_expected.Size} of the same version");
+            return Refuse(reply, $"says that the file has {reply.Version.SourceSize} bytes, where it said {_expected.SourceSize} of the same version");
         var (from, to) = (reply.Range!.From!.Value, reply.Range.To!.Value);
         var isUsable = request.Allows(_expected.CompareWith(reply.Version));
-        if (from == request.Offset) return isUsable ? from : null;
-        var hasIt = isUsable && from < request.Offset && to >= request.Offset;
-        return Refuse(reply, ReplyRules.Elsewhere(reply, request.Offset), hasIt ? from : null);
+        if (from == request.SourceOffset) return isUsable ? from : null;
+        var hasIt = isUsable && from < request.SourceOffset && to >= request.SourceOffset;
+        return Refuse(reply, ReplyRules.Elsewhere(reply, request.SourceOffset), hasIt ? from : null);
     }
 
     // The first reply that cannot be used is a failure that may pass, after the next one something else is done.
@@ -88,19 +88,19 @@ internal sealed class HttpContinuation(HttpExchange exchange, RemoteRequest requ
     private string? FindContradiction(HttpReply reply)
     {
         if (reply.HasRange) return "sent a part of the file as if it were the whole";
-        if (reply.Version.Size is { } size && size != _expected.Size && size == _expected.Size - request.Offset)
+        if (reply.Version.SourceSize is { } size && size != _expected.SourceSize && size == _expected.SourceSize - request.SourceOffset)
             return $"sent as many bytes as are missing ({size}) as if they were the whole file";
         return IsSameVersionWithAnotherSize(reply)
-            ? $"says that the file has {reply.Version.Size} bytes, where it said {_expected.Size} of the same version"
+            ? $"says that the file has {reply.Version.SourceSize} bytes, where it said {_expected.SourceSize} of the same version"
             : null;
     }
 
     private bool IsSameVersionWithAnotherSize(HttpReply reply) =>
-        reply.Version.Size is { } size && _expected.Size is { } known && size != known
-        && (_expected with { Size = null }).CompareWith(reply.Version with { Size = null }) is VersionMatch.Same;
+        reply.Version.SourceSize is { } size && _expected.SourceSize is { } known && size != known
+        && (_expected with { SourceSize = null }).CompareWith(reply.Version with { SourceSize = null }) is VersionMatch.Same;
 
     // RFC 9110, section 15.5.17: what is stored is all there is, of a file whose size was not known.
     private bool IsEnd(HttpReply reply) =>
-        _expected.Size is null && reply.Range is { From: null, Total: { } total } && total == request.Offset
+        _expected.SourceSize is null && reply.Range is { From: null, Total: { } total } && total == request.SourceOffset
         && _expected.CompareWith(reply.Version) is not VersionMatch.Different;
 }

@@ -32,7 +32,7 @@ internal sealed class HttpRemoteFile(
     public EndEvidence End =>
         _connectionEnd is null ? reply.Evidence : _connectionEnd.WasSeen ? EndEvidence.None : EndEvidence.Told;
 
-    public long Offset { get; } = offset;
+    public long SourceOffset { get; } = offset;
 
     // One read for each packet: a pooled state machine keeps it free of allocations.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -34,7 +34,7 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         if (request.IsSegment) return await OpenSegmentAsync(request, cancellationToken);
-        if (request.Offset == 0) return Accept(request, await _exchange.GetAsync(request, null, cancellationToken), 0);
+        if (request.SourceOffset == 0) return Accept(request, await _exchange.GetAsync(request, null, cancellationToken), 0);
         try
         {
             var (reply, offset) = await new HttpContinuation(_exchange, request).AskAsync(cancellationToken);
@@ -49,8 +49,8 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
 
     public async Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken)
     {
-        if (info.Size is not > 0) return false;
-        var last = info.Size.Value - 1;
+        if (info.SourceSize is not > 0) return false;
+        var last = info.SourceSize.Value - 1;
         using var patience = new CancellationTokenSource(RangePatience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
@@ -70,16 +70,16 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     private static EndOfFile End(RemoteRequest request, HttpReply reply)
     {
         using (reply)
-            return new EndOfFile(reply.Describe(request.Url) with { Version = request.Expected! with { Size = request.Offset } }, request.Offset);
+            return new EndOfFile(reply.Describe(request.Url) with { Version = request.Expected! with { SourceSize = request.SourceOffset } }, request.SourceOffset);
     }
 
     private async Task<HttpRemoteFile> OpenSegmentAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
-        var range = RequestedRange.Of(request.Expected!, request.Offset, request.End) with { KeepsConnection = true };
+        var range = RequestedRange.Of(request.Expected!, request.SourceOffset, request.SourceEnd) with { KeepsConnection = true };
         var reply = await _exchange.GetAsync(request, range, cancellationToken);
         using var guard = new Unless(reply);
         SegmentReply.Require(reply, request);
-        return Accept(request, guard.Pass(reply), request.Offset);
+        return Accept(request, guard.Pass(reply), request.SourceOffset);
     }
 
     private HttpRemoteFile Accept(RemoteRequest request, HttpReply reply, long offset)
@@ -88,7 +88,7 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         reply.RequireFile(offset);
         var info = reply.Describe(request.Url);
         // A server that answers a request for the rest with the whole does not continue, whatever its headers promise.
-        if (offset < request.Offset && !reply.IsPartial && (reply.IsToRange || request.RangeRefusals > 0)) info = info with { IsResumable = false };
+        if (offset < request.SourceOffset && !reply.IsPartial && (reply.IsToRange || request.RangeRefusals > 0)) info = info with { IsResumable = false };
         var isTlsSeen = _proxies.Find(reply.Url.Uri)?.Address.Scheme != Uri.UriSchemeHttps;
         return guard.Pass(new HttpRemoteFile(reply, info, offset, isTlsSeen, _options, _time));
     }

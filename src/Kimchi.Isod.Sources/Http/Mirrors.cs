@@ -16,8 +16,8 @@ internal static class Mirrors
     {
         if (reply.Status is not (HttpStatusCode.OK or HttpStatusCode.PartialContent)) return false;
         var found = reply.Version;
-        return expected is { ETag: not null, LastModified: not null, Size: not null }
+        return expected is { ETag: not null, LastModified: not null, SourceSize: not null }
             && found.ETag is not null && found.ETag != expected.ETag
-            && found.LastModified == expected.LastModified && found.Size == expected.Size;
+            && found.LastModified == expected.LastModified && found.SourceSize == expected.SourceSize;
     }
 }

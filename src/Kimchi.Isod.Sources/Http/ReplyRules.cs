@@ -23,7 +23,7 @@ internal static class ReplyRules
     /// <summary>Whether the server says that the file has no bytes: RFC 9110, section 15.5.17 for the range.</summary>
     public static bool IsEmpty(HttpReply reply) => reply.Status switch
     {
-        HttpStatusCode.OK => reply.Version.Size == 0,
+        HttpStatusCode.OK => reply.Version.SourceSize == 0,
         HttpStatusCode.NoContent => true,
         HttpStatusCode.RequestedRangeNotSatisfiable => reply.Range is { From: null, Total: 0 },
         _ => false,

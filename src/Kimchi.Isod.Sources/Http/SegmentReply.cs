@@ -21,8 +21,8 @@ internal static class SegmentReply
     {
         if (!reply.IsPartial) return $"answered {(int)reply.Status} where a part of the file was asked for";
         if (ReplyRules.FindFault(reply) is { } fault) return fault;
-        if (reply.Range is not { From: { } from, To: { } to } || from != request.Offset || to != request.End - 1)
-            return $"sent {reply.Range?.From}-{reply.Range?.To} where the bytes {request.Offset}-{request.End - 1} were asked for";
-        return reply.Range.Total == request.Expected!.Size ? null : $"says that the file has {reply.Range.Total} bytes instead of {request.Expected.Size}";
+        if (reply.Range is not { From: { } from, To: { } to } || from != request.SourceOffset || to != request.SourceEnd - 1)
+            return $"sent {reply.Range?.From}-{reply.Range?.To} where the bytes {request.SourceOffset}-{request.SourceEnd - 1} were asked for";
+        return reply.Range.Total == request.Expected!.SourceSize ? null : $"says that the file has {reply.Range.Total} bytes instead of {request.Expected.SourceSize}";
     }
 }

@@ -19,7 +19,7 @@ internal static class WebPageGuard
         var file = await source.OpenAsync(request, cancellationToken);
         var isLabelled = Labels.Contains(file.Info.ContentType, StringComparer.Ordinal);
         // What stands in the middle of a file tells nothing.
-        if (file.Offset > 0 || (!isLabelled && request.Offset == 0)) return file;
+        if (file.SourceOffset > 0 || (!isLabelled && request.SourceOffset == 0)) return file;
         var head = await PeekedFile.OpenAsync(file, WebPage.MostBytes, cancellationToken);
         if (!WebPage.Begins(head.Head) && (!isLabelled || request.IsForText || WebPage.IsBinary(head.Head))) return head;
         await head.DisposeAsync();
@@ -30,7 +30,7 @@ internal static class WebPageGuard
     {
         var message = $"{info.FinalUrl}: the server sent a web page ({info.ContentType ?? "not labelled as one"}): perhaps a login or an error page; " +
             "open the URL in a browser and look";
-        return request.Offset > 0
+        return request.SourceOffset > 0
             ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message)
             : new DownloadException(DownloadErrorKind.NotAnImage, message);
     }

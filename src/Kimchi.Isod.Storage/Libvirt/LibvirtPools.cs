@@ -85,25 +85,30 @@ public sealed class LibvirtPools : IVolumePools, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken) => AskAsync(
-        pool,
+    public Task<bool> VolumeExistsAsync(VolumeId volume, CancellationToken cancellationToken) => AskAsync(
+        PoolOf(volume),
         found =>
         {
-            using var volume = found.FindVolume(name);
-            return volume is not null;
+            using var known = found.FindVolume(volume.Name);
+            return known is not null;
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task CreateVolumeAsync(string pool, string name, long? capacity, long birthCapacity, CancellationToken cancellationToken) =>
-        WorkAsync(pool, found => Create(found, name, capacity, birthCapacity), cancellationToken);
+    public Task CreateVolumeAsync(VolumeId volume, long? capacity, long birthCapacity, CancellationToken cancellationToken) =>
+        WorkAsync(PoolOf(volume), found => Create(found, volume.Name, capacity, birthCapacity), cancellationToken);
 
     /// <inheritdoc/>
-    public IVolume OpenVolume(string pool, string name) =>
-        LibvirtFailures.Translate(() => LibvirtVolume.Open(_access, pool, name));
+    public IVolume OpenVolume(VolumeId volume) =>
+        LibvirtFailures.Translate(() => LibvirtVolume.Open(_access, PoolOf(volume), volume.Name));
 
     /// <summary>Ends the thread that talks to libvirt.</summary>
     public void Dispose() => _thread.Dispose();
+
+    // The volume of another libvirt is not to be taken for one of this.
+    private static string PoolOf(VolumeId volume) => volume.Host.Length == 0
+        ? volume.Pool
+        : throw new DownloadException(DownloadErrorKind.PoolNotFound, $"there is no libvirt '{volume.Host}' that has the pool '{volume.Pool}'");
 
     private Task<T> AskAsync<T>(string pool, Func<StoragePool, T> call, CancellationToken cancellationToken) =>
         RunAsync(pool, (connection, found) => connection.Ask(() => call(found)), cancellationToken);

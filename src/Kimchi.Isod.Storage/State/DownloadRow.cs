@@ -47,11 +47,11 @@ internal static class DownloadRow
         var isLive = r.State.IsLive();
         return
         [
-            ("$id", r.Id), ("$pool", r.Pool), ("$name", r.Name), ("$state", r.State.ToString()),
+            ("$id", r.Id), ("$pool", r.Volume.Pool), ("$name", r.Volume.Name), ("$state", r.State.ToString()),
             ("$url", isLive ? r.Url.Uri.AbsoluteUri : r.Url.ToString()),
             ("$user", isLive ? r.Credentials?.UserName : null), ("$password", isLive ? r.Credentials?.Password : null),
-            ("$etag", r.Version.ETag), ("$modified", r.Version.LastModified?.ToUnixTimeSeconds()), ("$size", r.Size),
-            ("$resumable", r.IsResumable), ("$allocation", r.Allocation.ToString()), ("$position", r.Position),
+            ("$etag", r.Version.ETag), ("$modified", r.Version.LastModified?.ToUnixTimeSeconds()), ("$size", r.SourceSize),
+            ("$resumable", r.IsResumable), ("$allocation", r.Allocation.ToString()), ("$position", r.ImagePosition),
             ("$suspect", r.IsSuspect), ("$attempts", r.Attempts), ("$restarts", r.Restarts),
             ("$failure_kind", r.Failure?.Kind.ToString()), ("$failure", r.Failure?.Reason),
             ("$created", r.CreatedAt.ToUnixTimeMilliseconds()), ("$started", r.StartedAt?.ToUnixTimeMilliseconds()),
@@ -81,8 +81,7 @@ internal static class DownloadRow
     private static DownloadRecord ReadValues(SqliteDataReader row) => new()
     {
         Id = row.GetInt64(0),
-        Pool = row.GetString(1),
-        Name = row.GetString(2),
+        Volume = new VolumeId(row.GetString(1), row.GetString(2)),
         State = Enum.Parse<DownloadState>(row.GetString(3)),
         Url = RemoteUrl.Parse(row.GetString(4)),
         Credentials = Text(row, 5) is { } user ? new Credentials(user, Text(row, 6) ?? "") : null,

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.History;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Storage.State;
@@ -37,17 +38,17 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         DownloadRow.Read);
 
     /// <inheritdoc/>
-    public DownloadRecord? FindNewest(string pool, string name) => _database.Query(
+    public DownloadRecord? FindNewest(VolumeId volume) => _database.Query(
         new SqlStatement(
             $"SELECT {DownloadRow.Columns} FROM downloads WHERE pool = $pool AND name = $name ORDER BY id DESC LIMIT 1",
-            ("$pool", pool), ("$name", name)),
+            ("$pool", volume.Pool), ("$name", volume.Name)),
         DownloadRow.Read).FirstOrDefault();
 
     /// <inheritdoc/>
     public DownloadRecord Add(DownloadRecord download)
     {
         var id = _database.Query(
-            DropCutOffStart(download.Pool, download.Name),
+            DropCutOffStart(download.Volume),
             new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]),
             row => row.GetInt64(0))[0];
         return download with { Id = id, Token = download.Token is { } token ? token with { DownloadId = id } : null };
@@ -64,17 +65,17 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     public void Remove(long id) => _database.Run(new SqlStatement("DELETE FROM downloads WHERE id = $id", ("$id", id)));
 
     /// <inheritdoc/>
-    public IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name) =>
-        DropEnded("pool = $pool AND name = $name", ("$pool", pool), ("$name", name));
+    public IReadOnlyList<ForgottenDownload> RemoveEnded(VolumeId volume) =>
+        DropEnded("pool = $pool AND name = $name", ("$pool", volume.Pool), ("$name", volume.Name));
 
     /// <inheritdoc/>
     public void Restart(DownloadRecord download) =>
         _database.Run(DropHead(download.Id), DropAllWindows(download.Id), UpdateOf(download));
 
     /// <inheritdoc/>
-    public void SaveHead(long id, ReadOnlySpan<byte> head, long position) => _database.Run(
+    public void SaveHead(long id, ReadOnlySpan<byte> head, long imagePosition) => _database.Run(
         new SqlStatement("INSERT OR REPLACE INTO heads VALUES ($id, $bytes)", ("$id", id), ("$bytes", head.ToArray())),
-        MoveTo(id, position));
+        MoveTo(id, imagePosition));
 
     /// <inheritdoc/>
     public byte[]? LoadHead(long id) => _database.Query(
@@ -82,11 +83,11 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         row => row.GetFieldValue<byte[]>(0)).FirstOrDefault();
 
     /// <inheritdoc/>
-    public void AddWindow(long id, Window window, long position) => _database.Run(
+    public void AddWindow(long id, Window window, long imagePosition) => _database.Run(
         new SqlStatement(
             "INSERT INTO windows VALUES ($id, $start, $length, $digest)",
             ("$id", id), ("$start", window.Start), ("$length", window.Length), ("$digest", unchecked((long)window.Digest))),
-        MoveTo(id, position));
+        MoveTo(id, imagePosition));
 
     /// <inheritdoc/>
     public IReadOnlyList<Window> LoadWindows(long id) => _database.Query(
@@ -94,8 +95,8 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         row => new Window(row.GetInt64(0), row.GetInt64(1), unchecked((ulong)row.GetInt64(2))));
 
     /// <inheritdoc/>
-    public void DropWindows(long id, IReadOnlyList<Window> windows, long position) =>
-        _database.Run([.. windows.Select(window => DropWindow(id, window.Start)), MoveTo(id, position)]);
+    public void DropWindows(long id, IReadOnlyList<Window> windows, long imagePosition) =>
+        _database.Run([.. windows.Select(window => DropWindow(id, window.Start)), MoveTo(id, imagePosition)]);
 
     /// <inheritdoc/>
     public IReadOnlyList<ForgottenDownload> DropHistory(DateTimeOffset time) =>
@@ -118,15 +119,15 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     private List<ForgottenDownload> DropEnded(string condition, params (string Name, object? Value)[] parameters) => _database.Query(
         new SqlStatement(
             $"DELETE FROM downloads WHERE state IN ('Completed', 'Canceled') AND {condition} RETURNING id, pool, name", parameters),
-        row => new ForgottenDownload(row.GetInt64(0), row.GetString(1), row.GetString(2)));
+        row => new ForgottenDownload(row.GetInt64(0), new VolumeId(row.GetString(1), row.GetString(2))));
 
     private static SqlStatement UpdateOf(DownloadRecord download) => new(DownloadRow.Update, DownloadRow.Parameters(download));
 
     private static SqlStatement MoveTo(long id, long position) =>
         new("UPDATE downloads SET position = $position WHERE id = $id", ("$id", id), ("$position", position));
 
-    private static SqlStatement DropCutOffStart(string pool, string name) => new(
-        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state = 'Preparing'", ("$pool", pool), ("$name", name));
+    private static SqlStatement DropCutOffStart(VolumeId volume) => new(
+        "DELETE FROM downloads WHERE pool = $pool AND name = $name AND state = 'Preparing'", ("$pool", volume.Pool), ("$name", volume.Name));
 
     private static SqlStatement DropHead(long id) => new("DELETE FROM heads WHERE download_id = $id", ("$id", id));
 

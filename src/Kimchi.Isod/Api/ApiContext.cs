@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Api;
 
@@ -12,7 +13,11 @@ internal static class ApiContext
 
     public static string Pool(this HttpContext context) => (string)context.Request.RouteValues["pool"]!;
 
-    public static string Name(this HttpContext context) => (string)context.Request.RouteValues["name"]!;
+    /// <summary>The volume that the path names.</summary>
+    public static VolumeId Volume(this HttpContext context) => context.Volume((string)context.Request.RouteValues["name"]!);
+
+    /// <summary>The volume of a name in the pool that the path names.</summary>
+    public static VolumeId Volume(this HttpContext context, string name) => new(context.Pool(), name);
 
     /// <summary>Answers. A client that has gone gets nothing; what was done stays done, so that is no failure of the call.</summary>
     public static Task ReplyAsync<T>(this HttpContext context, T reply, JsonTypeInfo<T> type) =>

@@ -2,6 +2,7 @@ using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Commands;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Api;
 
@@ -13,16 +14,16 @@ internal static class DownloadEndpoints
         var wire = ApiJson.Wire;
         var group = routes.MapGroup(Routes.Downloads);
         group.MapPost("", StartAsync).Describe("Starts a download", wire.StartDownloadRequest, wire.StartDownloadReply).Audited("start");
-        MapChange(group, Routes.Pause, "Pauses a download: no data moves any more, all that came is stored", (m, pool, name) => m.PauseAsync(pool, name));
-        MapChange(group, Routes.Resume, "Lets a paused download go on", (m, pool, name) => m.ResumeAsync(pool, name));
-        MapChange(group, Routes.Cancel, "Stops a download and deletes its volume", (m, pool, name) => m.CancelAsync(pool, name));
-        MapChange(group, Routes.Retry, "Lets a failed download go on from its last good byte", (m, pool, name) => m.RetryAsync(pool, name));
+        MapChange(group, Routes.Pause, "Pauses a download: no data moves any more, all that came is stored", (m, volume) => m.PauseAsync(volume));
+        MapChange(group, Routes.Resume, "Lets a paused download go on", (m, volume) => m.ResumeAsync(volume));
+        MapChange(group, Routes.Cancel, "Stops a download and deletes its volume", (m, volume) => m.CancelAsync(volume));
+        MapChange(group, Routes.Retry, "Lets a failed download go on from its last good byte", (m, volume) => m.RetryAsync(volume));
         group.MapPost(Routes.Limit, LimitAsync).Describe("Changes the rate of a live download", wire.LimitRequest, wire.EmptyReply).Audited("limit");
         group.MapPost(Routes.Status, StatusAsync).Describe("Tells how far a download is", wire.DownloadName, wire.DownloadStatusReply);
     }
 
     private static void MapChange(
-        RouteGroupBuilder group, string path, string summary, Func<DownloadCommands, string, string, Task> change) =>
+        RouteGroupBuilder group, string path, string summary, Func<DownloadCommands, VolumeId, Task> change) =>
         group.MapPost(path, context => ChangeAsync(context, change)).Describe(summary, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply)
             .Audited(path.TrimStart('/'));
 
@@ -35,15 +36,15 @@ internal static class DownloadEndpoints
         var request = new StartRequest(
             context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused);
         var started = await context.Service<DownloadCommands>().StartAsync(request, context.RequestAborted);
-        context.Audit().Name = started.Name;
-        await context.ReplyAsync(new StartDownloadReply(started.Name), ApiJson.Wire.StartDownloadReply);
+        context.Audit().Name = started.Volume.Name;
+        await context.ReplyAsync(new StartDownloadReply(started.Volume.Name), ApiJson.Wire.StartDownloadReply);
     }
 
-    private static async Task ChangeAsync(HttpContext context, Func<DownloadCommands, string, string, Task> change)
+    private static async Task ChangeAsync(HttpContext context, Func<DownloadCommands, VolumeId, Task> change)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
         context.Audit().Name = body.Name;
-        await change(context.Service<DownloadCommands>(), context.Pool(), body.Name);
+        await change(context.Service<DownloadCommands>(), context.Volume(body.Name));
         await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
@@ -51,16 +52,16 @@ internal static class DownloadEndpoints
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.LimitRequest);
         context.Audit().Name = body.Name;
-        await context.Service<DownloadCommands>().SetLimitAsync(context.Pool(), body.Name, body.LimitRate);
+        await context.Service<DownloadCommands>().SetLimitAsync(context.Volume(body.Name), body.LimitRate);
         await context.ReplyAsync(new EmptyReply(), ApiJson.Wire.EmptyReply);
     }
 
     private static async Task StatusAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.DownloadName);
-        var record = await context.Service<DownloadCommands>().GetStatusAsync(context.Pool(), body.Name);
+        var record = await context.Service<DownloadCommands>().GetStatusAsync(context.Volume(body.Name));
         var status = record.State is DownloadState.Paused ? DownloadStatus.Paused : DownloadStatus.Downloading;
         await context.ReplyAsync(
-            new DownloadStatusReply(record.Name, status, record.Size, record.Position), ApiJson.Wire.DownloadStatusReply);
+            new DownloadStatusReply(record.Volume.Name, status, record.ImageSize, record.ImagePosition), ApiJson.Wire.DownloadStatusReply);
     }
 }

@@ -15,12 +15,12 @@ internal static class DownloadView
         return new Download
         {
             Id = record.Id,
-            Name = record.Name,
-            Pool = record.Pool,
+            Name = record.Volume.Name,
+            Pool = record.Volume.Pool,
             Url = record.Url.ToString(),
             Status = StatusOf(snapshot),
-            TotalSize = record.Size,
-            DownloadedSize = record.Position,
+            TotalSize = record.ImageSize,
+            DownloadedSize = record.ImagePosition,
             Speed = snapshot.BytesPerSecond,
             Eta = (long?)snapshot.TimeLeft?.TotalSeconds,
             LimitRate = record.LimitRate,
@@ -43,7 +43,7 @@ internal static class DownloadView
 
     public static DownloadList Describe(IEnumerable<DownloadSnapshot> snapshots) => new([.. snapshots.Select(Describe)]);
 
-    public static ForgottenDownload Describe(Core.State.ForgottenDownload forgotten) => new(forgotten.Id, forgotten.Pool, forgotten.Name);
+    public static ForgottenDownload Describe(Core.State.ForgottenDownload forgotten) => new(forgotten.Id, forgotten.Volume.Pool, forgotten.Volume.Name);
 
     /// <summary>One of <see cref="DownloadStatus"/>.</summary>
     public static string StatusOf(DownloadSnapshot snapshot) => snapshot.Record.State switch

@@ -16,7 +16,7 @@ internal sealed class HealthChecks(IDownloadStore store, IVolumePools pools, All
     {
         List<Task<HealthCheck>> checks =
         [
-            CheckAsync("state", () => Task.Run(() => store.FindNewest("", ""), cancellationToken)),
+            CheckAsync("state", () => Task.Run(() => store.FindNewest(new VolumeId("", "")), cancellationToken)),
             CheckAsync("libvirt", () => pools.GetServerVersionAsync(cancellationToken)),
             .. allowed.Names.Select(pool => CheckAsync($"pool {pool}", () => pools.CheckPoolAsync(pool, cancellationToken))),
         ];

@@ -24,13 +24,13 @@ internal static class ResourceEndpoints
 
     private static async Task GetAsync(HttpContext context)
     {
-        var snapshot = await context.Service<DownloadCommands>().GetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        var snapshot = await context.Service<DownloadCommands>().GetAsync(context.Volume(), context.RequestAborted);
         await context.ReplyAsync(DownloadView.Describe(snapshot), ApiJson.Wire.Download);
     }
 
     private static async Task ForgetAsync(HttpContext context)
     {
-        await context.Service<DownloadCommands>().ForgetAsync(context.Pool(), context.Name(), context.RequestAborted);
+        await context.Service<DownloadCommands>().ForgetAsync(context.Volume(), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -42,8 +42,8 @@ internal static class ResourceEndpoints
         var reply = new ProbeReply
         {
             Name = found.Name,
-            TotalSize = found.Info.Size,
-            Resumable = found.Info is { IsResumable: true, Size: not null, Version.IsStrong: true },
+            TotalSize = found.ImageSize,
+            Resumable = found.Info is { IsResumable: true, SourceSize: not null, Version.IsStrong: true },
             ContentType = found.Info.ContentType,
             FinalUrl = found.Info.FinalUrl.ToString(),
             LastModified = found.Info.Version.LastModified,

@@ -4,6 +4,7 @@ using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
+using Kimchi.Isod.Core.Volumes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Kimchi.Isod.Core.Tests.Checksums;
@@ -153,14 +154,14 @@ public sealed class ChecksumTransferTests
         var before = new World(500_000);
         await before.StartHeldAsync(position, checksum: Of(before));
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        var record = before.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         before.Store.Update(record with { IsSuspect = isSuspect });
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
         await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(after.Source.OpenedAt, Has.All.EqualTo(record.Position), "nothing is fetched twice");
+        Assert.That(after.Source.OpenedAt, Has.All.EqualTo(record.ImagePosition), "nothing is fetched twice");
         Assert.That(after.Pools["a.iso"].Bytes, Is.EqualTo(after.Content));
     }
 
@@ -170,7 +171,7 @@ public sealed class ChecksumTransferTests
         var before = new World(500_000);
         await before.StartHeldAsync(400_000, checksum: Of(before));
         await before.Recovery.StoppingAsync(CancellationToken.None);
-        var record = before.Store.FindNewest("ISO", "a.iso")!;
+        var record = before.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         before.Store.Update(record with { IsSuspect = true });
         var lost = before.Store.LoadWindows(record.Id)[1];
         before.Pools["a.iso"].Bytes.AsSpan((int)lost.Start, (int)lost.Length).Clear();

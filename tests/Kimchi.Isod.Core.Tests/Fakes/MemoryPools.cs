@@ -71,19 +71,23 @@ internal sealed class MemoryPools : IVolumePools
 
     public Task<long> GetKnownFreeSpaceAsync(string pool, CancellationToken cancellationToken) => GetFreeSpaceAsync(pool, cancellationToken);
 
-    public Task<bool> VolumeExistsAsync(string pool, string name, CancellationToken cancellationToken)
+    public Task<bool> VolumeExistsAsync(VolumeId volume, CancellationToken cancellationToken)
     {
-        Check(pool);
-        return Task.FromResult(Has(name));
+        Check(volume.Pool);
+        return Task.FromResult(Has(volume.Name));
     }
 
-    public async Task CreateVolumeAsync(string pool, string name, long? capacity, long birthCapacity, CancellationToken cancellationToken)
+    public async Task CreateVolumeAsync(VolumeId volume, long? capacity, long birthCapacity, CancellationToken cancellationToken)
     {
         await BeforeCreate();
         lock (_gate)
         {
-            if (_volumes.ContainsKey(name)) throw new DownloadException(DownloadErrorKind.NameInUse, "there is such a volume");
-            AfterCreate(_volumes[name] = new MemoryVolume(birthCapacity, VolumeAllocation.Sparse) { Policy = Allocation, OnDelete = volume => Delete(name, volume) });
+            if (_volumes.ContainsKey(volume.Name)) throw new DownloadException(DownloadErrorKind.NameInUse, "there is such a volume");
+            AfterCreate(_volumes[volume.Name] = new MemoryVolume(birthCapacity, VolumeAllocation.Sparse)
+            {
+                Policy = Allocation,
+                OnDelete = deleted => Delete(volume.Name, deleted),
+            });
         }
     }
 
@@ -93,14 +97,14 @@ internal sealed class MemoryPools : IVolumePools
         lock (_gate) _volumes.Remove(name);
     }
 
-    public IVolume OpenVolume(string pool, string name)
+    public IVolume OpenVolume(VolumeId volume)
     {
         BeforeOpen();
         lock (_gate)
         {
-            if (IsBusy && !_volumes.ContainsKey(name)) throw Busy();
-            return _volumes.TryGetValue(name, out var volume)
-                ? volume
+            if (IsBusy && !_volumes.ContainsKey(volume.Name)) throw Busy();
+            return _volumes.TryGetValue(volume.Name, out var found)
+                ? found
                 : throw new DownloadException(DownloadErrorKind.VolumeLost, "no such volume");
         }
     }

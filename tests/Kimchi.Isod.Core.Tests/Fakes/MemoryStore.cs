@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Tests.Fakes;
 
@@ -32,12 +33,12 @@ internal sealed class MemoryStore : IDownloadStore
 
     public IReadOnlyList<DownloadRecord> LoadAll(string pool)
     {
-        lock (_gate) return [.. _records.Values.Where(r => r.Pool == pool && r.State is not DownloadState.Preparing).OrderByDescending(r => r.Id)];
+        lock (_gate) return [.. _records.Values.Where(r => r.Volume.Pool == pool && r.State is not DownloadState.Preparing).OrderByDescending(r => r.Id)];
     }
 
-    public DownloadRecord? FindNewest(string pool, string name)
+    public DownloadRecord? FindNewest(VolumeId volume)
     {
-        lock (_gate) return _records.Values.Where(r => r.Pool == pool && r.Name == name).MaxBy(r => r.Id);
+        lock (_gate) return _records.Values.Where(r => r.Volume == volume).MaxBy(r => r.Id);
     }
 
     public DownloadRecord Add(DownloadRecord download)
@@ -72,14 +73,14 @@ internal sealed class MemoryStore : IDownloadStore
         }
     }
 
-    public IReadOnlyList<ForgottenDownload> RemoveEnded(string pool, string name)
+    public IReadOnlyList<ForgottenDownload> RemoveEnded(VolumeId volume)
     {
         lock (_gate)
         {
             Fail();
-            var ended = _records.Values.Where(r => r.Pool == pool && r.Name == name && !r.State.IsLive()).ToList();
+            var ended = _records.Values.Where(r => r.Volume == volume && !r.State.IsLive()).ToList();
             foreach (var record in ended) _records.Remove(record.Id);
-            return [.. ended.Select(r => new ForgottenDownload(r.Id, r.Pool, r.Name))];
+            return [.. ended.Select(r => new ForgottenDownload(r.Id, r.Volume))];
         }
     }
 
@@ -140,7 +141,7 @@ internal sealed class MemoryStore : IDownloadStore
         r with { Stored = StoredRanges.Of(LoadHead(r.Id)?.Length ?? 0, LoadWindows(r.Id)) };
 
     private static bool IsCutOffStart(DownloadRecord record, DownloadRecord added) =>
-        record.State is DownloadState.Preparing && record.Pool == added.Pool && record.Name == added.Name;
+        record.State is DownloadState.Preparing && record.Volume == added.Volume;
 
     private void MoveTo(long id, long position) => _records[id] = _records[id] with { Stored = StoredRanges.UpTo(position) };
 

@@ -49,8 +49,8 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         if (_openFailures.TryDequeue(out var failure)) return Task.FromException<IRemoteFile>(failure);
         lock (OpenedAt)
         {
-            OpenedAt.Add(request.Offset);
-            AskedEnds.Add(request.End);
+            OpenedAt.Add(request.SourceOffset);
+            AskedEnds.Add(request.SourceEnd);
         }
 
         var version = new Validator(ETag, null, TellsSize ? Content.Length : null);
@@ -58,7 +58,7 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
             && request.Allows(expected.CompareWith(version));
         var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
         Interlocked.Increment(ref _openFiles);
-        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, continues && request.Offset > 0 ? Rest ?? Content : Content, continues ? Math.Max(0, request.Offset - Overlap) : 0));
+        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, continues && request.SourceOffset > 0 ? Rest ?? Content : Content, continues ? Math.Max(0, request.SourceOffset - Overlap) : 0));
     }
 
     public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>
@@ -70,7 +70,7 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
 
         public RemoteFileInfo Info { get; } = info;
 
-        public long Offset { get; } = offset;
+        public long SourceOffset { get; } = offset;
 
         public EndEvidence End { get; } = source.End;
 

@@ -10,6 +10,7 @@ using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Core.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework.Constraints;
@@ -86,17 +87,17 @@ internal sealed class World
         return gate;
     }
 
-    public Task PauseAsync(string name = "a.iso") => Commands.PauseAsync("ISO", name);
+    public Task PauseAsync(string name = "a.iso") => Commands.PauseAsync(new VolumeId("ISO", name));
 
-    public Task ResumeAsync(string name = "a.iso") => Commands.ResumeAsync("ISO", name);
+    public Task ResumeAsync(string name = "a.iso") => Commands.ResumeAsync(new VolumeId("ISO", name));
 
-    public Task CancelAsync(string name = "a.iso") => Commands.CancelAsync("ISO", name);
+    public Task CancelAsync(string name = "a.iso") => Commands.CancelAsync(new VolumeId("ISO", name));
 
-    public Task RetryAsync(string name = "a.iso") => Commands.RetryAsync("ISO", name);
+    public Task RetryAsync(string name = "a.iso") => Commands.RetryAsync(new VolumeId("ISO", name));
 
-    public Task LimitAsync(long bytesPerSecond, string name = "a.iso") => Commands.SetLimitAsync("ISO", name, bytesPerSecond);
+    public Task LimitAsync(long bytesPerSecond, string name = "a.iso") => Commands.SetLimitAsync(new VolumeId("ISO", name), bytesPerSecond);
 
-    public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Commands.GetStatusAsync("ISO", name);
+    public Task<DownloadRecord> StatusAsync(string name = "a.iso") => Commands.GetStatusAsync(new VolumeId("ISO", name));
 
     /// <summary>Waits until the newest record of that name is in the state.</summary>
     public async Task<DownloadRecord> WaitForAsync(DownloadState state, string name = "a.iso")
@@ -104,9 +105,9 @@ internal sealed class World
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            if (Store.FindNewest("ISO", name) is { } record && record.State == state) return record;
+            if (Store.FindNewest(new VolumeId("ISO", name)) is { } record && record.State == state) return record;
             if (patience.IsCancellationRequested)
-                Assert.Fail($"'{name}' did not become {state}; it is {Store.FindNewest("ISO", name)}");
+                Assert.Fail($"'{name}' did not become {state}; it is {Store.FindNewest(new VolumeId("ISO", name))}");
             await Task.Delay(2, CancellationToken.None);
         }
     }

@@ -33,7 +33,7 @@ public sealed class JoinedPartsFuzzTests
                 var start = (int)Starts(offset, slices)[foreign];
                 using var server = new Slicer(offset, slices) { Shift = at => at == start ? shift : 0 };
 
-                var (read, end) = server.Read(readSize, part => shift != 0 || part.Offset != start);
+                var (read, end) = server.Read(readSize, part => shift != 0 || part.SourceOffset != start);
 
                 return read.AsSpan().SequenceEqual(server.Content.AsSpan(offset..start)) && end is EndEvidence.Part && server.OpenParts == 0;
             });
@@ -95,7 +95,7 @@ public sealed class JoinedPartsFuzzTests
 
             public RemoteFileInfo Info => info;
 
-            public long Offset { get; } = offset;
+            public long SourceOffset { get; } = offset;
 
             public EndEvidence End => end;
 

@@ -38,23 +38,23 @@ public sealed class SegmentPlanTests
     [Test]
     public void What_comes_first_is_given_out_first_though_it_was_given_back_last()
     {
-        var plan = new SegmentPlan([new ByteRange(0, 1000)]);
+        var plan = new SegmentPlan([new ImageRange(0, 1000)]);
         var (first, second) = (plan.Take(100)!, plan.Take(100)!);
 
         plan.Return(second);
         plan.Return(first with { Start = 40 });
 
-        Assert.That(plan.Take(100), Is.EqualTo(new ByteRange(40, 140)));
+        Assert.That(plan.Take(100), Is.EqualTo(new ImageRange(40, 140)));
         Assert.That(plan.Left, Is.EqualTo(860));
     }
 
-    private static List<ByteRange> Ranges(int[] lengths)
+    private static List<ImageRange> Ranges(int[] lengths)
     {
-        List<ByteRange> ranges = [];
+        List<ImageRange> ranges = [];
         var at = 0L;
         foreach (var length in lengths)
         {
-            ranges.Add(new ByteRange(at, at + length));
+            ranges.Add(new ImageRange(at, at + length));
             at += length + 1 + (length % 3);
         }
 

@@ -123,7 +123,7 @@ public sealed class SegmentedTransferTests
 
         public ConnectionRamp Ramp { get; private set; } = new(1, TimeProvider.System);
 
-        public List<ByteRange> Missing => [.. _stored.Gaps(Content.Length).Select(gap => new ByteRange(gap.Start, gap.End!.Value))];
+        public List<ImageRange> Missing => [.. _stored.Gaps(Content.Length).Select(gap => new ImageRange(gap.Start, gap.End!.Value))];
 
         public bool IsRight => _volume.Bytes.AsSpan().SequenceEqual(Content) && _windows.Sum(window => window.Length) == _case.Length
             && (_digest.Position < Content.Length || _digest.Current().ToString().EndsWith(Convert.ToHexStringLower(SHA256.HashData(Content)), StringComparison.Ordinal));
@@ -138,6 +138,7 @@ public sealed class SegmentedTransferTests
             Ramp = new ConnectionRamp(_case.Connections, TimeProvider.System, Math.Max(2, _case.Connections));
             _digest.Rewind(_stored.ContiguousEnd);
             var gap = _stored.Gaps(Content.Length).First();
+            using var counted = Hosts.Count(Server.Host);
             using var storage = new WindowedStorage(
                 _volume, gap, Content[..ImageHead], new DigestFollower(_digest), this, new DownloadOptions(), TimeProvider.System, CancellationToken.None);
             var services = new SegmentServices(Hosts, Memory, [], TimeProvider.System);
@@ -217,7 +218,7 @@ public sealed class SegmentedTransferTests
             return new Part(this, start, end);
         }
 
-        public async Task<IRemoteFile> OpenAsync(ByteRange range, CancellationToken cancellationToken)
+        public async Task<IRemoteFile> OpenAsync(ImageRange range, CancellationToken cancellationToken)
         {
             await TakeTurnAsync();
             cancellationToken.ThrowIfCancellationRequested();
@@ -249,7 +250,7 @@ public sealed class SegmentedTransferTests
 
             public RemoteFileInfo Info => throw new NotSupportedException();
 
-            public long Offset => throw new NotSupportedException();
+            public long SourceOffset => throw new NotSupportedException();
 
             public EndEvidence End => EndEvidence.Told;
 

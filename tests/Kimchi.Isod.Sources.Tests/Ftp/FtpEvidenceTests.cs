@@ -17,7 +17,7 @@ public sealed class FtpEvidenceTests
         await using var ftp = new FtpWire(WithoutSize() with { Begin = begin });
         await using var file = await ftp.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.EqualTo(Http.Content.Length));
+        Assert.That(file.Info.SourceSize, Is.EqualTo(Http.Content.Length));
         Assert.That(file.Info.IsResumable, Is.True);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(file.End, Is.EqualTo(EndEvidence.Told));
@@ -77,7 +77,7 @@ public sealed class FtpEvidenceTests
         await using var ftp = new FtpWire(new FtpScript(Http.Content) { RestRefusal = refusal });
         await using var file = await ftp.OpenAsync(ftp.From(Middle, Version));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(ftp.Server.Commands.Where(c => c.StartsWith("REST ", StringComparison.Ordinal)), Is.EqualTo(new[] { $"REST {Middle / 2}", "REST 0" }));
     }
@@ -93,7 +93,7 @@ public sealed class FtpEvidenceTests
 
         Assert.That(first.IsUnusableRest, Is.True, first.Message);
         Assert.That(first.Message, Does.Contain(refusal));
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
     }
 
     [TestCase("421 Shutting down.")]
@@ -114,7 +114,7 @@ public sealed class FtpEvidenceTests
         await using var ftp = new FtpWire();
         await using var file = await ftp.OpenAsync(ftp.From(Middle, Version) with { RangeRefusals = RemoteRequest.MostRangeRefusals });
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(ftp.Server.Commands, Does.Not.Contain($"REST {Middle / 2}"));
     }
 

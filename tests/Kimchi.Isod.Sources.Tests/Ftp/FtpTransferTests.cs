@@ -21,7 +21,7 @@ public sealed class FtpTransferTests
         Assert.That(file.Info.Version, Is.EqualTo(Version));
         Assert.That(file.Info.IsResumable, Is.True);
         Assert.That(file.Info.NameCandidates, Is.EqualTo(["a.iso"]));
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
         Assert.That(ftp.Server.Commands, Does.Contain("USER anonymous").And.Contain("TYPE I").And.Contain("EPSV"));
         Assert.That(ftp.Server.Commands, Does.Contain("CWD dir").And.Contain("RETR a.iso"));
@@ -47,7 +47,7 @@ public sealed class FtpTransferTests
         await using var ftp = new FtpWire();
         await using var file = await ftp.OpenAsync(ftp.From(offset, Version));
 
-        Assert.That(file.Offset, Is.EqualTo(from));
+        Assert.That(file.SourceOffset, Is.EqualTo(from));
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content[from..]));
         Assert.That(ftp.Server.Commands, Does.Contain($"REST {from}").And.Not.Contain("REST 0"));
     }
@@ -55,9 +55,9 @@ public sealed class FtpTransferTests
     private static IEnumerable<TestCaseData> OtherVersions()
     {
         yield return new TestCaseData(Version with { LastModified = Modified.AddSeconds(1) }, 1000).SetArgDisplayNames("time");
-        yield return new TestCaseData(Version with { Size = Version.Size + 1 }, 1000).SetArgDisplayNames("size");
-        yield return new TestCaseData(Version with { Size = 200_000 }, 150_000).SetArgDisplayNames("shorter than what was read");
-        yield return new TestCaseData(Version with { Size = 200_000 }, 100_000).SetArgDisplayNames("as long as what was read");
+        yield return new TestCaseData(Version with { SourceSize = Version.SourceSize + 1 }, 1000).SetArgDisplayNames("size");
+        yield return new TestCaseData(Version with { SourceSize = 200_000 }, 150_000).SetArgDisplayNames("shorter than what was read");
+        yield return new TestCaseData(Version with { SourceSize = 200_000 }, 100_000).SetArgDisplayNames("as long as what was read");
         yield return new TestCaseData(Version with { LastModified = null }, 1000).SetArgDisplayNames("no time before");
     }
 
@@ -67,7 +67,7 @@ public sealed class FtpTransferTests
         await using var ftp = new FtpWire();
         await using var file = await ftp.OpenAsync(ftp.From(offset, expected));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
     }
 
@@ -77,7 +77,7 @@ public sealed class FtpTransferTests
         await using var ftp = new FtpWire(FtpWire.Answering("REST", "502 What?"));
         await using var file = await ftp.OpenAsync(ftp.From(1000, Version));
 
-        Assert.That(file.Offset, Is.Zero);
+        Assert.That(file.SourceOffset, Is.Zero);
         Assert.That(file.Info.IsResumable, Is.False);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
     }
@@ -90,7 +90,7 @@ public sealed class FtpTransferTests
         await using var ftp = new FtpWire(FtpWire.Answering("SIZE", reply));
         await using var file = await ftp.OpenAsync();
 
-        Assert.That(file.Info.Size, Is.Null);
+        Assert.That(file.Info.SourceSize, Is.Null);
         Assert.That(file.Info.IsResumable, Is.False);
         Assert.That(await Http.ReadAllAsync(file), Is.EqualTo(Http.Content));
     }

@@ -37,7 +37,7 @@ public sealed class HttpReplyFuzzTests
         {
             using var reply = new HttpReply(response, Url, TimeProvider.System);
             var info = reply.Describe(Url);
-            return info.NameCandidates.All(name => name.Length > 0) && !(info.Size < 0) && !(reply.End < 0) && IsFileOrRefused(reply);
+            return info.NameCandidates.All(name => name.Length > 0) && !(info.SourceSize < 0) && !(reply.End < 0) && IsFileOrRefused(reply);
         },
         count: 30_000);
 

@@ -24,7 +24,7 @@ public sealed class PartialReplyFuzzTests
             var (from, length, behind) = part;
             using var reply = Reply(part, length);
             return reply.Evidence == (behind == 0 ? EndEvidence.Told : EndEvidence.Part)
-                && reply.End == from + length && reply.Version.Size == from + length + behind
+                && reply.End == from + length && reply.Version.SourceSize == from + length + behind
                 && Refusal(reply, from) is null;
         },
         count: 20_000);
@@ -34,7 +34,7 @@ public sealed class PartialReplyFuzzTests
         part =>
         {
             using var reply = Reply(part, part.Length);
-            return reply.Describe(Url).Size is null;
+            return reply.Describe(Url).SourceSize is null;
         });
 
     [Test]

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Systemd;
 
 namespace Kimchi.Isod.Tests.Systemd;
@@ -23,8 +24,7 @@ public sealed class ServiceStatusTests
 
     private static DownloadSnapshot New(string name, DownloadState state, long? size = 400) => new(new DownloadRecord
     {
-        Pool = "ISO",
-        Name = name,
+        Volume = new VolumeId("ISO", name),
         State = state,
         Url = RemoteUrl.Parse("http://host/a.iso"),
         Version = new Validator(null, null, size),
