@@ -19,11 +19,14 @@ internal static partial class CoreLog
     [LoggerMessage(101, LogLevel.Information, "{Pool}/{Name}: transfer begins at byte {Position} of {Size}")]
     private static partial void TransferBegins(this ILogger logger, string pool, string name, long position, long? size);
 
-    public static void Completed(this ILogger logger, VolumeId volume, long? size) =>
-        logger.Completed(volume.Pool, volume.Name, size);
+    public static void Connected(this ILogger logger, VolumeId volume, int connections, long bytesPerSecond) =>
+        logger.Connected(volume.Pool, volume.Name, connections, bytesPerSecond);
 
     [LoggerMessage(129, LogLevel.Debug, "{Pool}/{Name}: {Connections} connections, at {BytesPerSecond} bytes per second")]
-    public static partial void Connected(this ILogger logger, string pool, string name, int connections, long bytesPerSecond);
+    private static partial void Connected(this ILogger logger, string pool, string name, int connections, long bytesPerSecond);
+
+    public static void Completed(this ILogger logger, VolumeId volume, long? size) =>
+        logger.Completed(volume.Pool, volume.Name, size);
 
     [LoggerMessage(102, LogLevel.Information, "{Pool}/{Name}: completed, {Size} bytes")]
     private static partial void Completed(this ILogger logger, string pool, string name, long? size);

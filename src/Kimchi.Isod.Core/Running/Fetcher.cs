@@ -199,7 +199,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     {
         if (download.Connections == connections) return;
         download.Connections = connections;
-        services.Logger.Connected(download.Record.Pool, download.Record.Name, connections, download.Speed.BytesPerSecond);
+        services.Logger.Connected(download.Record.Volume, connections, download.Speed.BytesPerSecond);
     }
 
     MissingRange? ITransferListener.NextMissing()

@@ -100,8 +100,8 @@ internal sealed class StoredImage
     /// <exception cref="DownloadException">The volume does not have it (transient <see cref="DownloadErrorKind.VolumeLost"/>).</exception>
     public void CatchUpDigest(IVolume volume, CancellationToken stop)
     {
-        if (Digest is not { } digest || digest.Position >= Record.Position) return;
-        var windows = LoadWindows().Where(window => window.Start >= digest.Position && window.End <= Record.Position);
+        if (Digest is not { } digest || digest.Position >= Record.ImagePosition) return;
+        var windows = LoadWindows().Where(window => window.Start >= digest.Position && window.End <= Record.ImagePosition);
         if (WindowVerifier.FindLost(volume, windows, digest, stop) is [var lost, ..]) throw VolumeContent.Lost($"the bytes from {lost.Start} to {lost.End}");
         digest.Checkpoint();
     }
