@@ -15,7 +15,7 @@ source "$root/packaging/prerequisites.sh"
 [[ " $* " != *' --help '* && " $* " != *' --list '* ]] || exec python3 "$root/tests/Bench/bench.py" "$@"
 [[ $(id -u) -eq 0 ]] || die 'root is needed, for the mount namespace of a private libvirtd'
 require python3:python3 virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light aria2c:aria2 \
-  curl:curl openssl:openssl unshare:util-linux mount:mount
+  curl:curl openssl:openssl unshare:util-linux mount:mount nsenter:util-linux ip:iproute2 cc:gcc
 export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
 require_ftp_servers
 [[ -n ${KIMCHI_ISOD_BIN:-} ]] || "$root/packaging/build.sh"
