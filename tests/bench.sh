@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures the daemon beside its peers (curl, virsh, aria2c), in one run, interleaved, on servers of its own on loopback. As root.
 #
-#   tests/bench.sh                                         everything: half an hour
+#   tests/bench.sh                                         everything: an hour
 #   tests/bench.sh --only transfer --protocols ftp         one section, one protocol; --list names the sections
+#   tests/bench.sh --only wan --networks loss --runs 3     over a wide-area network in namespaces; all three take 25 minutes
 #   tests/bench.sh --size 512M --runs 7 --pools tmpfs      see --help
 #
 # Prints tables with ratios, which alone mean something on another machine, and writes artifacts/bench.json.
