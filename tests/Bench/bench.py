@@ -128,7 +128,9 @@ class Bench:
         return started
 
     def _directory(self, parent):
-        self._directories.append(tempfile.mkdtemp(prefix="isod-bench-", dir=parent))
+        for path in processes.abandoned(parent):
+            shutil.rmtree(path, ignore_errors=True)
+        self._directories.append(tempfile.mkdtemp(prefix=processes.own_name(), dir=parent))
         return self._directories[-1]
 
 

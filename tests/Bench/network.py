@@ -2,10 +2,9 @@
 import os
 import subprocess
 
-from processes import Server
+from processes import Server, abandoned, own_name
 
 SERVER_ADDRESS, CLIENT_ADDRESS = "10.77.0.1", "10.77.0.2"
-PREFIX = "isod-bench"
 
 
 def ip(*arguments):
@@ -17,9 +16,10 @@ class Network:
 
     def __init__(self, work, rate, delay, loss, queue):
         """MiB per second, milliseconds one way, the lost fraction of packets, KiB of the queue."""
-        remove_abandoned()
+        for path in abandoned("/run/netns"):
+            ip("netns", "del", os.path.basename(path))
         pid = os.getpid()
-        self._namespaces = [f"{PREFIX}-{pid}-server", f"{PREFIX}-{pid}-client"]
+        self._namespaces = [own_name() + "server", own_name() + "client"]
         self.server, self.client = (["nsenter", f"--net=/run/netns/{name}"] for name in self._namespaces)
         self._link = None
         try:
@@ -49,11 +49,3 @@ class Network:
         # The machine's own congestion control may be one that does not mind loss, such as bbr; servers have cubic.
         ip("-n", self._namespaces[0], "route", "replace", "10.77.0.0/24", "dev", devices[0], "proto", "kernel", "scope", "link",
            "src", SERVER_ADDRESS, "congctl", "cubic")
-
-
-def remove_abandoned():
-    """Removes the namespaces of benchmarks that were killed."""
-    for name in os.listdir("/run/netns") if os.path.isdir("/run/netns") else []:
-        parts = name.removeprefix(PREFIX + "-").split("-")
-        if name.startswith(PREFIX + "-") and not os.path.exists(f"/proc/{parts[0]}"):
-            ip("netns", "del", name)

@@ -3,19 +3,17 @@
  *   wan DEVICE_A DEVICE_B RATE_MIB_S ONE_WAY_MS LOSS QUEUE_KIB
  *
  * Rate, loss and queue hold from A to B; the delay holds both ways. Loss is a fraction (0.001 is one packet in a thousand) and spares small
- * packets, so that handshakes pass. The devices vanish with the process, and the process with its parent. */
+ * packets, so that handshakes pass. The devices vanish with the process. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,7 +86,6 @@ static void give(direction *d) {
 
 int main(int count, char **args) {
   if (count < 7) { fprintf(stderr, "wan A B MIB_S ONE_WAY_MS LOSS QUEUE_KIB\n"); return 1; }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   int a = open_tun(args[1]), b = open_tun(args[2]);
   double ms = atof(args[4]);
   direction there = make(a, b, atof(args[3]), ms, atof(args[5]), atof(args[6])), back = make(b, a, 0, ms, 0, 0);

@@ -10,7 +10,7 @@ import time
 import servers
 from daemon import BINARY, virsh
 from network import SERVER_ADDRESS, Network
-from processes import PeakWatch
+from processes import PeakWatch, end_with_parent
 
 MIB = 1 << 20
 PORT = 80  # of a namespace of its own
@@ -105,7 +105,7 @@ def _peer(bench, network, url, who):
     target = os.path.join(bench.pools[0].path, "wan-peer.iso")
     begun = time.monotonic()
     process = subprocess.Popen([*network.client, *_command(bench, url, who, target)], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=end_with_parent)
     watch = PeakWatch(process.pid)
     try:
         cut = not _ended(process, bench.options.wan_seconds)
