@@ -81,11 +81,11 @@ class Bench:
                     file.write(random.read(min(1 << 20, count - done)))
         return os.path.basename(path)
 
-    def new_daemon(self, *settings, directory=None, within=()):
-        """Another daemon. With the directory of one that has stopped it has that one's state; `within` is a network's host."""
+    def new_daemon(self, *settings, directory=None, within=(), tied=True):
+        """Another daemon. With the directory of one that has stopped it has that one's state; `within` is a network's host, `tied` as in Server."""
         names = [pool.name for pool in self.all_pools]
         directory = directory or os.path.join(self._work, f"isod-{time.monotonic_ns()}")
-        daemon = isod.Daemon(directory, self.uri, names, self.certificate, [*self.options.isod, *settings], within)
+        daemon = isod.Daemon(directory, self.uri, names, self.certificate, [*self.options.isod, *settings], within, tied)
         daemon.directory = directory
         self._servers.append(daemon)
         return daemon

@@ -35,7 +35,7 @@ class Connection(http.client.HTTPConnection):
 class Daemon(Server):
     """Ready when constructed; `startup` is how many seconds the first reply took. `within` is the beginning of the command: a network's."""
 
-    def __init__(self, own, uri, pools, ca_file, settings=(), within=()):
+    def __init__(self, own, uri, pools, ca_file, settings=(), within=(), tied=True):
         os.makedirs(own, exist_ok=True)
         self.socket = f"{own}/isod.sock"
         self.store = f"{own}/state/downloads.sqlite"
@@ -46,7 +46,7 @@ class Daemon(Server):
             "[pools]", f"allowed = {', '.join(pools)}", "create_missing = false", "[network]", f"ca_file = {ca_file}",
             "[downloads]", "min_free = 0", ""]))
         begun = time.monotonic()
-        super().__init__("kimchi-isod", [*within, BINARY, "--config", configuration, *settings], f"{own}/log", on_line=self._note)
+        super().__init__("kimchi-isod", [*within, BINARY, "--config", configuration, *settings], f"{own}/log", on_line=self._note, tied=tied)
         self.wait_until(self._answers)
         self.startup = time.monotonic() - begun
 
