@@ -33,9 +33,9 @@ class Connection(http.client.HTTPConnection):
 
 
 class Daemon(Server):
-    """Ready when constructed; `startup` is how many seconds the first reply took."""
+    """Ready when constructed; `startup` is how many seconds the first reply took. `within` is the beginning of the command: a network's."""
 
-    def __init__(self, own, uri, pools, ca_file, settings=()):
+    def __init__(self, own, uri, pools, ca_file, settings=(), within=(), tied=True):
         os.makedirs(own, exist_ok=True)
         self.socket = f"{own}/isod.sock"
         self.store = f"{own}/state/downloads.sqlite"
@@ -46,28 +46,38 @@ class Daemon(Server):
             "[pools]", f"allowed = {', '.join(pools)}", "create_missing = false", "[network]", f"ca_file = {ca_file}",
             "[downloads]", "min_free = 0", ""]))
         begun = time.monotonic()
-        super().__init__("kimchi-isod", [BINARY, "--config", configuration, *settings], f"{own}/log", on_line=self._note)
+        super().__init__("kimchi-isod", [*within, BINARY, "--config", configuration, *settings], f"{own}/log", on_line=self._note, tied=tied)
         self.wait_until(self._answers)
         self.startup = time.monotonic() - begun
 
     def connection(self):
         return Connection(self.socket)
 
-    def start(self, pool, name, url, **fields):
+    def try_start(self, pool, name, url, **fields):
         connection = self.connection()
         status, reply = connection.post(pool, "", {"url": url, "name": name, **fields})
         connection.close()
+        return status, reply
+
+    def start(self, pool, name, url, **fields):
+        status, reply = self.try_start(pool, name, url, **fields)
         if status != 200:
             raise SystemExit(f"the daemon refused {url}: {reply}")
 
-    def wait(self, pool, name):
-        """Waits for the daemon's word that it completed; gives the time of it."""
+    def wait(self, pool, name, seconds=None):
+        """Waits for the daemon's word that it completed; gives the time of it, or None when it did not come within these seconds."""
         with self._news:
-            self._news.wait_for(lambda: f"{pool}/{name}" in self._lines)
+            if not self._news.wait_for(lambda: f"{pool}/{name}" in self._lines, seconds):
+                return None
             when, text = self._lines.pop(f"{pool}/{name}")
         if ": completed" not in text:
             raise SystemExit(text)
         return when
+
+    def forget(self, pool, name):
+        """Drops what the log said of a download, so that the next one of that name is not taken for it."""
+        with self._news:
+            self._lines.pop(f"{pool}/{name}", None)
 
     def download(self, pool, name, url, **fields):
         """Wall seconds from the POST to the log's `completed`."""

@@ -83,6 +83,23 @@ def start_nginx(work, root):
     return server, f"http://127.0.0.1:{plain}", f"https://localhost:{secure}"
 
 
+def start_far_nginx(work, root, within, address, port):
+    """Serves root on another host, the beginning of whose commands is `within`; below /capped/ each request gets 5 MiB/s."""
+    temp = "\n".join(f"{name}_temp_path {work}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    configuration = write(os.path.join(work, "nginx.conf"), f"""
+        daemon off; master_process off; user root; pid {work}/nginx.pid;
+        events {{ worker_connections 512; }}
+        http {{
+          access_log off; sendfile on; default_type application/octet-stream;
+          {temp}
+          server {{ listen {address}:{port}; root {root}; location /capped/ {{ alias {root}/; limit_rate 5m; }} }}
+        }}""")
+    server = Server("nginx", [*within, "nginx", "-e", f"{work}/nginx.error", "-p", work, "-c", configuration], f"{work}/nginx.log")
+    probe = [*within, "curl", "-s", "--noproxy", "*", "-o", os.devnull, f"http://{address}:{port}/"]
+    server.wait_until(lambda: subprocess.run(probe, check=False).returncode == 0)
+    return server
+
+
 def start_vsftpd(work, root):
     """Serves root to anonymous. Gives the server and its URL."""
     port = free_port()

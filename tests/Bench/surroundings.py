@@ -12,7 +12,7 @@ def idle(bench):
     """Start to first reply, and memory with nothing to do."""
     startups, memory, private = [], [], []
     for _ in range(bench.options.runs):
-        daemon = bench.new_daemon()
+        daemon = bench.new_daemon(tied=False)
         startups.append(daemon.startup * 1000)
         _rest()
         memory.append(daemon.memory())
@@ -86,7 +86,7 @@ def _with_history(bench, count):
         store.execute(f"INSERT INTO downloads (name, {names}) SELECT ?, {names} FROM downloads WHERE id = 1", (f"over-{n}.iso",))
     store.commit()
     store.close()
-    return bench.new_daemon(directory=first.directory)
+    return bench.new_daemon(directory=first.directory, tied=False)
 
 
 # Memory is given back after a second with nothing to do.
