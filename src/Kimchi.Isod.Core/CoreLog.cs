@@ -75,6 +75,9 @@ internal static partial class CoreLog
     [LoggerMessage(126, LogLevel.Warning, "{Pool}/{Name}: somebody else has written to the volume; what is stored is read back")]
     public static partial void WrittenByOthers(this ILogger logger, string pool, string name);
 
+    [LoggerMessage(128, LogLevel.Warning, "{Url}: the file is looked for elsewhere: {Reason}")]
+    public static partial void PlaceNotUsed(this ILogger logger, string url, string reason);
+
     [LoggerMessage(127, LogLevel.Warning,
         "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +
         "it while bytes come would go unnoticed")]

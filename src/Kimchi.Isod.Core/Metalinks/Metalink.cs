@@ -16,6 +16,9 @@ public sealed record Metalink(
     /// <summary>The strongest hash, where it proves something: SHA-256 or stronger. Null otherwise.</summary>
     public Checksum? Checksum => Hashes.FirstOrDefault(hash => hash.Algorithm >= ChecksumAlgorithm.Sha256);
 
+    /// <summary>Whether it came encrypted from a server with a certificate: nobody on the way has changed it.</summary>
+    public bool IsEncrypted { get; init; }
+
     /// <summary>A metalink that cannot be used (<see cref="DownloadErrorKind.MetalinkInvalid"/>).</summary>
     internal static DownloadException Invalid(string why, Exception? inner = null) =>
         new(DownloadErrorKind.MetalinkInvalid, $"the metalink cannot be used: {why}", inner);
