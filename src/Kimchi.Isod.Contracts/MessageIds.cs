@@ -81,6 +81,9 @@ public static class MessageIds
     /// <summary>400: the download is not over (forget).</summary>
     public const string NotOver = "KCHDL0011E";
 
+    /// <summary>400: the metalink cannot be used.</summary>
+    public const string MetalinkInvalid = "KCHDL0013E";
+
     /// <summary>400: nothing proves the end of the file.</summary>
     public const string EndUnproven = "KCHDL0016E";
 

@@ -24,6 +24,15 @@ public sealed record StartDownloadRequest
     /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>
     public string? ChecksumUrl { get; init; }
 
+    /// <summary>Where the same file is, too, the best first: at most 16 http, https, ftp and ftps URLs.</summary>
+    public IReadOnlyList<string?>? Mirrors { get; init; }
+
+    /// <summary>A metalink that has the file: RFC 5854, or version 3. <see cref="Url"/> may be one itself.</summary>
+    public string? MetalinkUrl { get; init; }
+
+    /// <summary>How many connections at most, 1 to 16; by default <c>downloads:connections</c>.</summary>
+    public int? Connections { get; init; }
+
     /// <summary>The download's own limit in bytes per second, 0 for none.</summary>
     public long LimitRate { get; init; }
 

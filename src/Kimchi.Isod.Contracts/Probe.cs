@@ -43,4 +43,14 @@ public sealed record ProbeReply
     /// <summary>Whether the pool has room for it; null where the size is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool? Fits { get; init; }
+
+    /// <summary>Whether the URL is a metalink. Then all else is of the file that it leads to.</summary>
+    public bool Metalink { get; init; }
+
+    /// <summary>What the image would be compared with, such as <c>sha256:…</c>, though the start names nothing; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Checksum { get; init; }
+
+    /// <summary>Where the same file is, too, the best first, with no credentials and queries.</summary>
+    public IReadOnlyList<string> Mirrors { get; init; } = [];
 }

@@ -148,6 +148,9 @@ internal static partial class CoreLog
     public static void NotWatched(this ILogger logger, VolumeId volume) =>
         logger.NotWatched(volume.Pool, volume.Name);
 
+    [LoggerMessage(128, LogLevel.Warning, "{Url}: the file is looked for elsewhere: {Reason}")]
+    public static partial void PlaceNotUsed(this ILogger logger, string url, string reason);
+
     [LoggerMessage(127, LogLevel.Warning,
         "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +
         "it while bytes come would go unnoticed")]

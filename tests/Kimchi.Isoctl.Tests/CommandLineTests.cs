@@ -15,6 +15,8 @@ public sealed class CommandLineTests
     [TestCase("download", "'URL' missing")]
     [TestCase("download http://h/a http://h/b --name c", "--name is of one image")]
     [TestCase("download http://h/a http://h/b --checksum md5:0", "--checksum is of one image")]
+    [TestCase("download http://h/a http://h/b --mirror http://m/a", "--mirror is of one image")]
+    [TestCase("download http://h/a --connections many", "'many'")]
     [TestCase("download http://h/a --password-file f", "--username")]
     [TestCase("download http://h/a --limit-rate fast", "'fast' is no rate")]
     [TestCase("limit a.iso -5", "-5")]
@@ -73,6 +75,23 @@ public sealed class CommandLineTests
 
         Assert.That(await RootCommandLine.RunAsync(["forget", "100% #1?.iso", "--socket", daemon.Socket], _output, _error), Is.Zero, _error.ToString());
         Assert.That(daemon.Requests, Is.EqualTo(new[] { "DELETE /storagepools/ISO/storagevolumes/download/100% #1?.iso" }));
+    }
+
+    [Test]
+    public async Task Mirrors_metalink_and_connections_are_sent()
+    {
+        StartDownloadRequest? sent = null;
+        await using var daemon = await FakeDaemon.StartAsync(async context =>
+        {
+            sent = await context.Request.ReadFromJsonAsync(ApiJson.Wire.StartDownloadRequest, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(new StartDownloadReply("a"), ApiJson.Wire.StartDownloadReply, contentType: null, context.RequestAborted);
+        });
+
+        await RunAsync($"download http://h/a --mirror http://m/a --mirror ftp://n/a --metalink http://h/a.meta4 --connections 8 --no-wait --socket {daemon.Socket}");
+
+        Assert.That(sent!.Mirrors, Is.EqualTo(new[] { "http://m/a", "ftp://n/a" }));
+        Assert.That(sent.MetalinkUrl, Is.EqualTo("http://h/a.meta4"));
+        Assert.That(sent.Connections, Is.EqualTo(8));
     }
 
     [Test]

@@ -75,6 +75,34 @@ public sealed class StateOpeningTests : StateTest
     }
 
     [Test]
+    public void Store_of_version_1_takes_mirrors_and_pieces()
+    {
+        Store.MakeVersion1();
+        using (var store = Open()) store.Add(MirrorStoreTests.WithMirrors(Sample()));
+
+        using var again = Open();
+        MirrorStoreTests.AssertMirrors(again.LoadLive().Single());
+    }
+
+    [TestCase("UPDATE downloads SET mirrors = '1 de'")]
+    [TestCase("UPDATE downloads SET mirrors = 'x - https://host/a.iso'")]
+    [TestCase("UPDATE downloads SET mirrors = '1 - nonsense'")]
+    [TestCase("UPDATE pieces SET algorithm = 'Sha0'")]
+    [TestCase("UPDATE pieces SET length = 0")]
+    [TestCase("UPDATE pieces SET hashes = zeroblob(21)")]
+    public void Store_whose_mirrors_or_pieces_cannot_be_read_is_kept_aside(string damage)
+    {
+        using (var store = Open()) store.Add(MirrorStoreTests.WithMirrors(Sample()));
+        Log.Events.Clear();
+        Store.Execute(damage);
+
+        OpenAndUse();
+
+        Assert.That(Store.KeptAside, Has.Count.EqualTo(1));
+        Assert.That(Log.Events[0].Id, Is.EqualTo(KeptAside));
+    }
+
+    [Test]
     public void Checksum_and_limit_are_still_there_at_the_next_start()
     {
         using (var store = Open())

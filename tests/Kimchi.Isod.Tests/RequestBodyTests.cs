@@ -23,6 +23,19 @@ public sealed class RequestBodyTests
             Throws.TypeOf<ApiException>().With.Property("Status").EqualTo(400).And.Property("Id").EqualTo(id));
     }
 
+    [TestCase("""{"url":"http://h/a","mirrors":"http://m/a"}""", "the field 'mirrors' must be a list of texts")]
+    [TestCase("""{"url":"http://h/a","mirrors":["http://m/a",5]}""", "the field 'mirrors' must be a list of texts")]
+    [TestCase("""{"url":"http://h/a","connections":"4"}""", "the field 'connections' must be a whole number")]
+    [TestCase("""{"url":"http://h/a","metalink_url":["x"]}""", "the field 'metalink_url' must be a text")]
+    public async Task Field_of_the_wrong_type_is_named(string body, string reason)
+    {
+        var context = new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) } };
+
+        await Assert.ThatAsync(
+            () => RequestBody.ReadAsync(context.Request, ApiJson.Wire.StartDownloadRequest),
+            Throws.TypeOf<ApiException>().With.Property("Id").EqualTo(MessageIds.Field).And.Message.Contains(reason));
+    }
+
     [Test]
     public async Task Byte_order_mark_is_passed_over()
     {

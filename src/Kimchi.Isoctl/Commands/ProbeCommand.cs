@@ -35,5 +35,8 @@ internal static class ProbeCommand
         yield return ("type", found.ContentType ?? "not told by the server");
         yield return ("last modified", found.LastModified?.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "not told by the server");
         yield return ("found at", found.FinalUrl);
+        if (found.Metalink) yield return ("metalink", "yes; the rest is of the image that it leads to");
+        yield return ("checksum", found.Checksum ?? "none is known");
+        foreach (var mirror in found.Mirrors) yield return ("mirror", mirror);
     }
 }

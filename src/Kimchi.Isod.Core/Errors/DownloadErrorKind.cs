@@ -80,4 +80,7 @@ public enum DownloadErrorKind
 
     /// <summary>The state store cannot be read or written.</summary>
     StoreFailed,
+
+    /// <summary>The metalink is malformed, too large, contradicts itself or the request, or names no file that can be had.</summary>
+    MetalinkInvalid,
 }

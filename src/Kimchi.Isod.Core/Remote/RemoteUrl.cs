@@ -40,6 +40,15 @@ public sealed class RemoteUrl
     public RemoteUrl WithHost(string host) =>
         new(Parse($"{Uri.Scheme}://{host}{(Uri.IsDefaultPort ? "" : $":{Uri.Port}")}{Uri.PathAndQuery}").Uri, Credentials);
 
+    /// <summary>The same address with other credentials.</summary>
+    public RemoteUrl WithCredentials(Credentials? credentials) => new(Uri, credentials);
+
+    /// <summary>Whether another address is on the same server, by the same protocol: whose credentials are the same.</summary>
+    public bool IsSameServerAs(RemoteUrl other) => Uri.Scheme == other.Uri.Scheme && Server == other.Server;
+
+    /// <summary>Whether it is reached by TLS in any case.</summary>
+    public bool IsEncrypted => Uri.Scheme == Uri.UriSchemeHttps || Uri.Scheme == Uri.UriSchemeFtps;
+
     /// <summary>Reads a URL.</summary>
     /// <exception cref="DownloadException">Not an absolute http, https, ftp or ftps URL with a host
     /// (<see cref="DownloadErrorKind.UrlInvalid"/>).</exception>

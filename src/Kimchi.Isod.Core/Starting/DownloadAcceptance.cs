@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
@@ -12,7 +13,14 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="Info">What its server says of it.</param>
 /// <param name="Checksum">What it must hash to, or null.</param>
 /// <param name="Request">What the user asked for.</param>
-internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Checksum? Checksum, StartRequest Request);
+internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Checksum? Checksum, StartRequest Request)
+{
+    /// <summary>Where the same file is, too.</summary>
+    public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    /// <summary>What its pieces must hash to, or null.</summary>
+    public PieceHashes? Pieces { get; init; }
+}
 
 /// <summary>Accepts a download under a name: the record is on disk first, then its volume is made.</summary>
 /// <remarks>So a crash between the two leaves no volume that nobody knows of: <see cref="AbandonedStarts"/>.</remarks>
@@ -59,6 +67,9 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Volume = reservation.Volume,
         Url = file.Remote.Url,
         Credentials = file.Remote.Credentials,
+        Mirrors = file.Mirrors,
+        Pieces = file.Pieces,
+        Connections = file.Request.Connections,
         State = DownloadState.Preparing,
         Token = services.Volumes.NewToken(id: 0),
         BirthCapacity = VolumeMaker.ChooseBirthCapacity(SourceMapping.ImageSize(file.Info.SourceSize)),

@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
@@ -13,23 +14,39 @@ public sealed record ProbeResult(string? Name, RemoteFileInfo Info, bool? Fits)
 {
     /// <summary>The size in bytes of the image, or null where nothing tells.</summary>
     public long? ImageSize => SourceMapping.ImageSize(Info.SourceSize);
+
+    /// <summary>Where the same file is, too.</summary>
+    public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    /// <summary>What it would be compared with, though the user gives nothing; null for nothing.</summary>
+    public Checksum? Checksum { get; init; }
+
+    /// <summary>Whether the URL is a metalink, and the rest is of the file that it leads to.</summary>
+    public bool IsMetalink { get; init; }
 }
 
 /// <summary>Looks at a remote file as a start would, and stores nothing.</summary>
 public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices services)
 {
+    private readonly FileFinder _finder = new(services);
+
     /// <summary>Reaches the file.</summary>
     /// <exception cref="DownloadException">Why a start could not be.</exception>
     public async Task<ProbeResult> RunAsync(string pool, string address, Credentials? credentials, CancellationToken cancellationToken)
     {
-        var url = RemoteUrl.Parse(address);
+        var sources = RequestedSources.Of(address, credentials);
         await services.Pools.CheckPoolAsync(pool, cancellationToken);
         RemoteFileInfo info;
-        var request = new RemoteRequest(url, credentials ?? url.Credentials);
-        await using (var file = await MirrorTries.OpenAsync(services.Source, request, services.Time, cancellationToken))
-            info = await RangeSupport.SettleAsync(services.Source, request, file.Info, cancellationToken);
+        var reached = await _finder.ReachAsync(sources, name: null, isJudged: false, cancellationToken);
+        await using (reached.File)
+            info = await RangeSupport.SettleAsync(services.Source, reached.Remote, reached.Info, cancellationToken);
         var fits = SourceMapping.ImageSize(info.SourceSize) is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
-        return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits);
+        return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits)
+        {
+            Mirrors = reached.Mirrors,
+            Checksum = reached.Judge(null),
+            IsMetalink = reached.IsByMetalink,
+        };
     }
 
     private async Task<string?> FindNameAsync(string pool, RemoteFileInfo info, CancellationToken cancellationToken)

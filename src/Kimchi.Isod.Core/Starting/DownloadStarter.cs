@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
@@ -15,26 +16,28 @@ namespace Kimchi.Isod.Core.Starting;
 public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler scheduler, DownloadServices services)
 {
     private readonly DownloadAcceptance _acceptance = new(registry, services);
+    private readonly FileFinder _finder = new(services);
 
     /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
     /// <returns>Its record.</returns>
     /// <exception cref="DownloadException">Why it cannot be; then nothing is left of it.</exception>
     public async Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        var url = RemoteUrl.Parse(request.Url);
+        var sources = RequestedSources.From(request);
         var requested = RequestedChecksum.From(request);
         RateLimit.Check(request.LimitRate);
         using var given = request.Name is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
-        var remote = new RemoteRequest(url, request.Credentials ?? url.Credentials, IsJudged: requested.IsGiven);
-        var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
+        var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven, cancellationToken);
+        var file = reached.File;
         Download download;
         try
         {
-            var checksum = await ResolveAsync(requested, remote, request.Name, cancellationToken);
-            var info = await RangeSupport.SettleAsync(services.Source, remote, file.Info, cancellationToken);
-            var found = new FoundFile(remote, info, checksum, request);
+            var checksum = reached.Judge(await ResolveAsync(requested, sources.Url, request.Name, cancellationToken));
+            var remote = reached.Remote with { IsJudged = checksum is not null };
+            var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
+            var found = new FoundFile(remote, info, checksum, request) { Mirrors = reached.Mirrors, Pieces = reached.Pieces };
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await AcceptGivenNameAsync(given, found, cancellationToken);
@@ -51,8 +54,9 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     }
 
     // Each read of a list has a limit, but a list that comes byte by byte would keep the start, and its place, for ever.
-    private async Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteRequest remote, string? name, CancellationToken cancellationToken)
+    private async Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteUrl url, string? name, CancellationToken cancellationToken)
     {
+        var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(url), url.Credentials);
         using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

@@ -42,8 +42,7 @@ internal sealed class RequestedChecksum
         IRemoteSource source, RemoteRequest request, string? name, int limit, CancellationToken cancellationToken)
     {
         if (_list is null) return _checksum;
-        var isSameServer = _list.Uri.Scheme == request.Url.Uri.Scheme && _list.Server == request.Url.Server;
-        var credentials = _list.Credentials ?? (isSameServer ? request.Credentials : null);
+        var credentials = _list.Credentials ?? (_list.IsSameServerAs(request.Url) ? request.Credentials : null);
         var bytes = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
         return ChecksumList.Parse(_list, ChecksumFile.Decode(bytes)).Find(request.Url, name);
     }

@@ -13,4 +13,14 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="StartPaused">Whether it waits, once accepted, until it is resumed.</param>
 public sealed record StartRequest(
     string Pool, string Url, string? Name, Credentials? Credentials, string? Checksum = null, string? ChecksumUrl = null,
-    long LimitRate = 0, bool StartPaused = false);
+    long LimitRate = 0, bool StartPaused = false)
+{
+    /// <summary>Where the same file is, too, the best first: addresses as the user gave them.</summary>
+    public IReadOnlyList<string?> Mirrors { get; init; } = [];
+
+    /// <summary>A metalink that has the file; or null. <see cref="Url"/> may be one itself.</summary>
+    public string? MetalinkUrl { get; init; }
+
+    /// <summary>How many connections at most; null for as many as the configuration says.</summary>
+    public int? Connections { get; init; }
+}

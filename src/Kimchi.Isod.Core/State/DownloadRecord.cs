@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Volumes;
 
@@ -16,6 +17,16 @@ public sealed record DownloadRecord
 
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }
+
+    /// <summary>Where the same file is, too; never null. Of one that has ended without queries and credentials.</summary>
+    public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    /// <summary>What the pieces of the file must hash to; only where its size is the one that they are of. Null where that is not known, and for
+    /// downloads that have ended. The store does not change it after <see cref="IDownloadStore.Add"/>.</summary>
+    public PieceHashes? Pieces { get; init; }
+
+    /// <summary>How many connections the user wants at most, 1 to 16; null for as many as the configuration says.</summary>
+    public int? Connections { get; init; }
 
     /// <summary>For the server; null when there are none and when the download has ended.</summary>
     public Credentials? Credentials { get; init; }

@@ -50,6 +50,7 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
         var id = _database.Query(
             DropCutOffStart(download.Volume),
             new SqlStatement(DownloadRow.Insert, DownloadRow.Parameters(download)[1..]),
+            download.Pieces is { } pieces ? PieceRow.InsertForNewest(pieces) : null,
             row => row.GetInt64(0))[0];
         return download with { Id = id, Token = download.Token is { } token ? token with { DownloadId = id } : null };
     }
@@ -58,7 +59,7 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     public void Update(DownloadRecord download)
     {
         if (download.State.IsLive()) _database.Run(UpdateOf(download));
-        else _database.Run(DropHead(download.Id), DropAllWindows(download.Id), UpdateOf(download));
+        else _database.Run(DropHead(download.Id), DropAllWindows(download.Id), PieceRow.Drop(download.Id), UpdateOf(download));
     }
 
     /// <inheritdoc/>
@@ -114,6 +115,7 @@ public sealed class SqliteDownloadStore : IDownloadStore, ITrustedClockStore, ID
     private DownloadRecord WithAllThatIsStored(DownloadRecord download) => download with
     {
         Stored = StoredRanges.Of(LoadHead(download.Id)?.Length ?? 0, LoadWindows(download.Id)),
+        Pieces = _database.Query(PieceRow.Select(download.Id), PieceRow.Read).FirstOrDefault(),
     };
 
     private List<ForgottenDownload> DropEnded(string condition, params (string Name, object? Value)[] parameters) => _database.Query(

@@ -60,12 +60,13 @@ internal sealed class StateConnection : IDisposable
         return rows;
     }
 
-    /// <summary>Runs a statement and then a query, as one transaction, and reads each of the query's rows.</summary>
-    public List<T> Query<T>(SqlStatement before, SqlStatement statement, Func<SqliteDataReader, T> read)
+    /// <summary>Runs a statement, then a query, then perhaps another statement, as one transaction, and reads each of the query's rows.</summary>
+    public List<T> Query<T>(SqlStatement before, SqlStatement statement, SqlStatement? after, Func<SqliteDataReader, T> read)
     {
         using var transaction = _connection.BeginTransaction();
         Run(before);
         var rows = Query(statement, read);
+        if (after is { } last) Run(last);
         transaction.Commit();
         return rows;
     }

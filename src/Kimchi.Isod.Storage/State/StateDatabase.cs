@@ -43,10 +43,10 @@ internal sealed class StateDatabase : IDisposable
     /// <exception cref="DownloadException">The store failed.</exception>
     public List<T> Query<T>(SqlStatement statement, Func<SqliteDataReader, T> read) => Use(connection => connection.Query(statement, read));
 
-    /// <summary>Runs a statement and then a query, as one transaction, and reads each of the query's rows.</summary>
+    /// <summary>Runs a statement, then a query, then perhaps another statement, as one transaction, and reads each of the query's rows.</summary>
     /// <exception cref="DownloadException">The store failed; nothing has changed.</exception>
-    public List<T> Query<T>(SqlStatement before, SqlStatement statement, Func<SqliteDataReader, T> read) =>
-        Use(connection => connection.Query(before, statement, read));
+    public List<T> Query<T>(SqlStatement before, SqlStatement statement, SqlStatement? after, Func<SqliteDataReader, T> read) =>
+        Use(connection => connection.Query(before, statement, after, read));
 
     /// <summary>Records that the daemon stopped cleanly, and closes the file.</summary>
     /// <remarks>Without that note, windows are read back at the next start before they are trusted.</remarks>

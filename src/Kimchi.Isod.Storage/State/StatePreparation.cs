@@ -48,6 +48,7 @@ internal static class StatePreparation
     private static void ReadWhatIsLive(StateConnection connection)
     {
         connection.Query(new SqlStatement(DownloadRow.SelectLive), DownloadRow.Read);
+        connection.Query(PieceRow.SelectAll, PieceRow.Read);
         var notes = connection.Query(new SqlStatement("SELECT boot_id, stopped_clean, store_id FROM daemon"), row => row.GetString(2));
         if (notes.Count != 1) throw StateFaultException.Damaged($"its table 'daemon' has {notes.Count} rows instead of 1");
         if (!Guid.TryParseExact(notes[0], "N", out _)) throw StateFaultException.Damaged("its table 'daemon' has no identity of the store");

@@ -29,6 +29,7 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN warning TEXT",
         "ALTER TABLE downloads ADD COLUMN file_name TEXT",
         "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
+        "ALTER TABLE downloads ADD COLUMN mirrors TEXT; ALTER TABLE downloads ADD COLUMN connections INTEGER;" + PiecesTable,
     ];
 
     private const string ClocksTable = """
@@ -41,12 +42,22 @@ internal static class StateSchema
         ) STRICT;
         """;
 
+    // Apart from the downloads: up to some megabytes, which no change of a record is to write again.
+    private const string PiecesTable = """
+        CREATE TABLE pieces (
+            download_id INTEGER PRIMARY KEY REFERENCES downloads (id) ON DELETE CASCADE,
+            algorithm   TEXT NOT NULL,
+            length      INTEGER NOT NULL,
+            hashes      BLOB NOT NULL
+        ) STRICT;
+        """;
+
     // What a clock must follow whose readings were never kept: the newest time that stands in a record.
     private const string ClockOfRecords =
         "INSERT INTO clocks SELECT 'believed', '', 0, newest, NULL " +
         "FROM (SELECT max(max(created_at, coalesce(finished_at, 0))) AS newest FROM downloads) WHERE newest IS NOT NULL";
 
-    private const string Tables = ClocksTable + """
+    private const string Tables = ClocksTable + PiecesTable + """
         CREATE TABLE downloads (
             id            INTEGER PRIMARY KEY AUTOINCREMENT,
             pool          TEXT NOT NULL,
@@ -80,7 +91,9 @@ internal static class StateSchema
             doubt         TEXT NOT NULL DEFAULT 'None',
             warning       TEXT,
             file_name     TEXT,
-            file_stamp    TEXT
+            file_stamp    TEXT,
+            mirrors       TEXT,
+            connections   INTEGER
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

@@ -34,7 +34,12 @@ internal static class DownloadEndpoints
         context.Audit().SetUrl(body.Url);
         var credentials = ApiContext.Credentials(body.Username, body.Password);
         var request = new StartRequest(
-            context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused);
+            context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused)
+        {
+            Mirrors = body.Mirrors ?? [],
+            MetalinkUrl = body.MetalinkUrl,
+            Connections = body.Connections,
+        };
         var started = await context.Service<DownloadCommands>().StartAsync(request, context.RequestAborted);
         context.Audit().Name = started.Volume.Name;
         await context.ReplyAsync(new StartDownloadReply(started.Volume.Name), ApiJson.Wire.StartDownloadReply);

@@ -43,11 +43,14 @@ internal static class ResourceEndpoints
         {
             Name = found.Name,
             TotalSize = found.ImageSize,
-            Resumable = found.Info is { IsResumable: true, SourceSize: not null, Version.IsStrong: true },
+            Resumable = found.Info is { IsResumable: true, SourceSize: not null } && (found.Info.Version.IsStrong || found.Checksum is not null),
             ContentType = found.Info.ContentType,
             FinalUrl = found.Info.FinalUrl.ToString(),
             LastModified = found.Info.Version.LastModified,
             Fits = found.Fits,
+            Metalink = found.IsMetalink,
+            Checksum = found.Checksum?.ToString(),
+            Mirrors = [.. found.Mirrors.Select(mirror => mirror.Url.ToString())],
         };
         await context.ReplyAsync(reply, ApiJson.Wire.ProbeReply);
     }

@@ -38,6 +38,12 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
 
     public List<long?> AskedEnds { get; } = [];
 
+    /// <summary>What there is at other addresses: bytes with a media type, or a failure that is thrown.</summary>
+    public Dictionary<string, object> Elsewhere { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every request so far.</summary>
+    public List<RemoteRequest> Requests { get; } = [];
+
     public int OpenFiles => _openFiles;
 
     private int _openFiles;
@@ -47,6 +53,8 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
     public Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         if (_openFailures.TryDequeue(out var failure)) return Task.FromException<IRemoteFile>(failure);
+        lock (OpenedAt) Requests.Add(request);
+        if (Elsewhere.GetValueOrDefault(request.Url.Uri.AbsoluteUri) is { } other) return OpenElsewhereAsync(request, other);
         lock (OpenedAt)
         {
             OpenedAt.Add(request.SourceOffset);
@@ -59,6 +67,15 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
         Interlocked.Increment(ref _openFiles);
         return Task.FromResult<IRemoteFile>(new OpenFile(this, info, continues && request.SourceOffset > 0 ? Rest ?? Content : Content, continues ? Math.Max(0, request.SourceOffset - Overlap) : 0));
+    }
+
+    private Task<IRemoteFile> OpenElsewhereAsync(RemoteRequest request, object found)
+    {
+        if (found is Exception failure) return Task.FromException<IRemoteFile>(failure);
+        var (bytes, type) = ((byte[], string?))found;
+        Interlocked.Increment(ref _openFiles);
+        var info = new RemoteFileInfo(new Validator(null, null, bytes.Length), IsResumable, [request.Url.FileName], request.Url, type);
+        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, bytes, 0));
     }
 
     public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>

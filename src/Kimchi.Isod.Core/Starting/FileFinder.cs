@@ -1,0 +1,129 @@
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Metalinks;
+using Kimchi.Isod.Core.Remote;
+
+namespace Kimchi.Isod.Core.Starting;
+
+/// <summary>Opens a file at the first place that gives it: its URL, the user's mirrors, those of a metalink.</summary>
+/// <remarks>A metalink that was asked for and cannot be had is a failure, never a reason to go on without its hashes.</remarks>
+internal sealed class FileFinder(DownloadServices services)
+{
+    // Each place takes its time to fail, and somebody waits for the answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private const string NoAddress =
+        "it has no http, https, ftp or ftps address of the file; or none that is encrypted, as the metalink was, and no hash that would judge what others send";
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="sources">Where it is.</param>
+    /// <param name="name">The name that the user gave, or null: it chooses the file in a metalink of several.</param>
+    /// <param name="isJudged">Whether the user gave something that the whole is compared with.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="DownloadException">No place gives it, or the metalink cannot be used.</exception>
+    public async Task<ReachedFile> ReachAsync(RequestedSources sources, string? name, bool isJudged, CancellationToken cancellationToken)
+    {
+        if (sources.Metalink is { } address)
+        {
+            var metalink = await FetchAsync(address, Names(name, sources.Url.FileName), cancellationToken);
+            return await OpenAsync(new Search([Own(sources), .. sources.Mirrors, .. Usable(metalink, isJudged)], metalink, IsFirstTheUrl: true));
+        }
+
+        var isNamed = MetalinkDocument.IsNamedAsOne(sources.Url);
+        var reached = await OpenAsync(new Search(isNamed ? [Own(sources)] : [Own(sources), .. sources.Mirrors], IsForText: isNamed));
+        if (!isNamed && !MetalinkDocument.IsLabelledAsOne(reached.File.Info)) return reached;
+        var read = await ReadAsync(reached.File, reached.Remote.Url, Names(name, MetalinkDocument.WithoutSuffix(sources.Url).FileName), cancellationToken);
+        return await OpenAsync(new Search([.. sources.Mirrors, .. Usable(read, isJudged)], read)) with { IsByMetalink = true };
+
+        async Task<ReachedFile> OpenAsync(Search search)
+        {
+            search = search with { IsJudged = isJudged, Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })] };
+            var (file, remote) = await OpenFirstAsync(search, cancellationToken);
+            var others = Mirror.Best(search.Places.Where(place => place.Url.Uri != remote.Url.Uri));
+            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false);
+        }
+    }
+
+    private static Mirror Own(RequestedSources sources) => new(sources.Url, Priority: 1, Location: null);
+
+    private static List<string> Names(params string?[] names) => [.. names.OfType<string>().Where(name => name.Length > 0)];
+
+    // What comes encrypted is not exchanged for what does not, unless something judges the whole.
+    private static IReadOnlyList<Mirror> Usable(Metalink metalink, bool isJudged)
+    {
+        if (metalink.Checksum is not null || isJudged || !metalink.IsEncrypted) return metalink.Mirrors;
+        return [.. metalink.Mirrors.Where(mirror => mirror.Url.IsEncrypted)];
+    }
+
+    private async Task<(IRemoteFile File, RemoteRequest Remote)> OpenFirstAsync(Search search, CancellationToken cancellationToken)
+    {
+        if (search.Places.Count == 0) throw Metalink.Invalid(NoAddress);
+        var began = services.Time.GetTimestamp();
+        for (var i = 0; ; i++)
+        {
+            var url = search.Places[i].Url;
+            var remote = new RemoteRequest(url, url.Credentials, IsJudged: search.IsJudged || search.Metalink?.Checksum is not null) { IsForText = search.IsForText };
+            try
+            {
+                var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
+                if (search.FindFault(file) is not { } fault) return (file, remote);
+                await file.DisposeAsync();
+                throw Metalink.Invalid($"{url}: {fault}");
+            }
+            catch (DownloadException e) when (i + 1 < search.Places.Count && search.MayGoOn(i, e) && services.Time.GetElapsedTime(began) < Patience)
+            {
+                services.Logger.PlaceNotUsed(url.ToString(), e.Message);
+            }
+        }
+    }
+
+    private async Task<Metalink> FetchAsync(RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        IRemoteFile file;
+        try
+        {
+            file = await MirrorTries.OpenAsync(services.Source, new RemoteRequest(url, url.Credentials) { IsForText = true }, services.Time, cancellationToken);
+        }
+        catch (DownloadException e)
+        {
+            throw new DownloadException(e.Kind, $"metalink_url: {e.Message}", e);
+        }
+
+        return await ReadAsync(file, url, names, cancellationToken);
+    }
+
+    // A metalink that comes byte by byte would keep the start, and its place, for ever.
+    private async Task<Metalink> ReadAsync(IRemoteFile opened, RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        await using var file = opened;
+        using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            var metalink = await MetalinkDocument.ReadAsync(file, url, names, either.Token);
+            return metalink with { IsEncrypted = url.IsEncrypted && file.Info.FinalUrl.IsEncrypted };
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException(
+                DownloadErrorKind.RemoteUnreadable,
+                $"{url}: the metalink did not come within {services.Options.ChecksumTimeout.TotalSeconds} s (downloads:checksum_timeout)", e);
+        }
+    }
+
+    private sealed record Search(
+        IReadOnlyList<Mirror> Places, Metalink? Metalink = null, bool IsForText = false, bool IsFirstTheUrl = false, bool IsJudged = false)
+    {
+        /// <summary>Why an open file is not the one of the metalink; null where it may be.</summary>
+        public string? FindFault(IRemoteFile file) =>
+            Metalink is null ? null
+            : MetalinkDocument.IsLabelledAsOne(file.Info) ? "it leads to another metalink"
+            : Metalink.Size is { } told && file.Info.Size is { } size && size != told ? $"the file has {size} bytes there, where the metalink says {told}"
+            : null;
+
+        /// <summary>Whether the next place may have what this one does not. A URL that contradicts the metalink given beside it is another file's.</summary>
+        public bool MayGoOn(int place, DownloadException e) => e.Kind is DownloadErrorKind.MetalinkInvalid
+            ? place > 0 || !IsFirstTheUrl
+            : e.Kind is DownloadErrorKind.RemoteUnreadable or DownloadErrorKind.NotAnImage or DownloadErrorKind.UrlInvalid;
+    }
+}
