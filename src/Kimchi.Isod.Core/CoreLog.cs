@@ -78,6 +78,12 @@ internal static partial class CoreLog
     [LoggerMessage(128, LogLevel.Warning, "{Url}: the file is looked for elsewhere: {Reason}")]
     public static partial void PlaceNotUsed(this ILogger logger, string url, string reason);
 
+    [LoggerMessage(129, LogLevel.Information, "{Pool}/{Name}: it must have {Checksum}, as {Source} says")]
+    public static partial void ChecksumFound(this ILogger logger, string pool, string name, string checksum, string source);
+
+    [LoggerMessage(130, LogLevel.Warning, "{Url}: the metalink that the file's server points to is not used: {Reason}")]
+    public static partial void MetalinkNotUsed(this ILogger logger, string url, string reason);
+
     [LoggerMessage(127, LogLevel.Warning,
         "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +
         "it while bytes come would go unnoticed")]
