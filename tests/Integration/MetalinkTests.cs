@@ -70,7 +70,11 @@ public sealed class MetalinkTests : IsodTest
         var mirror = Nginx.Url("redirect/" + name).Replace("//", "//user:s3cret@", StringComparison.Ordinal);
         await AcceptAsync(daemon, new
         {
-            url = Nginx.Url("slow/" + name), name, mirrors = new[] { mirror }, connections = 2, metalink_url = Put("meta4", name, Hash(source), Nginx.Url(name)),
+            url = Nginx.Url("slow/" + name),
+            name,
+            mirrors = new[] { mirror },
+            connections = 2,
+            metalink_url = Put("meta4", name, Hash(source), Nginx.Url(name)),
         });
         await daemon.Client.WaitForBytesAsync(name, 1_000_000);
         await daemon.Client.PauseAsync(name);
