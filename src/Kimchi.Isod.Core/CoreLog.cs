@@ -22,7 +22,7 @@ internal static partial class CoreLog
     public static void Connected(this ILogger logger, VolumeId volume, int connections, long bytesPerSecond) =>
         logger.Connected(volume.Pool, volume.Name, connections, bytesPerSecond);
 
-    [LoggerMessage(129, LogLevel.Debug, "{Pool}/{Name}: {Connections} connections, at {BytesPerSecond} bytes per second")]
+    [LoggerMessage(131, LogLevel.Debug, "{Pool}/{Name}: {Connections} connections, at {BytesPerSecond} bytes per second")]
     private static partial void Connected(this ILogger logger, string pool, string name, int connections, long bytesPerSecond);
 
     public static void Completed(this ILogger logger, VolumeId volume, long? size) =>
@@ -150,6 +150,15 @@ internal static partial class CoreLog
 
     [LoggerMessage(128, LogLevel.Warning, "{Url}: the file is looked for elsewhere: {Reason}")]
     public static partial void PlaceNotUsed(this ILogger logger, string url, string reason);
+
+    public static void ChecksumFound(this ILogger logger, VolumeId volume, string checksum, string source) =>
+        logger.ChecksumFound(volume.Pool, volume.Name, checksum, source);
+
+    [LoggerMessage(129, LogLevel.Information, "{Pool}/{Name}: it must have {Checksum}, as {Source} says")]
+    private static partial void ChecksumFound(this ILogger logger, string pool, string name, string checksum, string source);
+
+    [LoggerMessage(130, LogLevel.Warning, "{Url}: the metalink that the file's server points to is not used: {Reason}")]
+    public static partial void MetalinkNotUsed(this ILogger logger, string url, string reason);
 
     [LoggerMessage(127, LogLevel.Warning,
         "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +

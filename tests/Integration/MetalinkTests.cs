@@ -70,7 +70,11 @@ public sealed class MetalinkTests : IsodTest
         var mirror = Nginx.Url("redirect/" + name).Replace("//", "//user:s3cret@", StringComparison.Ordinal);
         await AcceptAsync(daemon, new
         {
-            url = Nginx.Url("slow/" + name), name, mirrors = new[] { mirror }, connections = 2, metalink_url = Put("meta4", name, Hash(source), Nginx.Url(name)),
+            url = Nginx.Url("slow/" + name),
+            name,
+            mirrors = new[] { mirror },
+            connections = 2,
+            metalink_url = Put("meta4", name, Hash(source), Nginx.Url(name)),
         });
         await daemon.Client.WaitForBytesAsync(name, 1_000_000);
         await daemon.Client.PauseAsync(name);
@@ -101,6 +105,28 @@ public sealed class MetalinkTests : IsodTest
         await daemon.Client.WaitUntilCompletedAsync(name);
 
         AssertSame(name, source);
+    }
+
+    [Test]
+    public async Task Digest_in_the_redirect_of_an_https_server_is_the_checksum_and_of_an_http_server_is_none()
+    {
+        var (name, source) = NewSource();
+        using var directory = new TemporaryDirectory("authority");
+        await File.WriteAllTextAsync(directory["ca.pem"], Servers.Authority.Pem);
+        var daemon = await StartAsync(("network:ca_file", directory["ca.pem"]));
+        var store = new StateStoreFile(daemon.StateDirectory);
+        var query = $"vouched?to={name}&digest={Convert.ToBase64String(SHA256.HashData(await File.ReadAllBytesAsync(source)))}&mirror={Nginx.Url(name)}";
+
+        await AcceptAsync(daemon, new { url = Nginx.SecureUrl(query), name });
+        await AcceptAsync(daemon, new { url = Nginx.Url(query), name = "plain-" + name });
+        await daemon.Client.WaitUntilCompletedAsync(name);
+        await daemon.Client.WaitUntilCompletedAsync("plain-" + name);
+
+        AssertSame(name, source);
+        Assert.That(store.Query($"SELECT checksum FROM downloads WHERE name = '{name}'"), Is.EqualTo($"sha256:{Hash(source)}"));
+        Assert.That(store.Query($"SELECT mirrors FROM downloads WHERE name = '{name}'"), Is.EqualTo($"1 de {Nginx.Url(name)}"));
+        Assert.That(daemon.Log, Does.Contain($"it must have sha256:{Hash(source)}, as the server's reply for https://"));
+        Assert.That(store.Query($"SELECT coalesce(checksum, mirrors) FROM downloads WHERE name = 'plain-{name}'"), Is.EqualTo(DBNull.Value));
     }
 
     [Test]

@@ -28,6 +28,11 @@ internal sealed class Servers
             location /redirect/ { rewrite ^/redirect/(.*)$ /$1 redirect; }
             location /presigned/ { alias $root/; limit_except GET { deny all; } if ($request_method != GET) { return 403; } }
             location /secret/ { alias $root/; if ($http_authorization != "Basic dXNlcjpwYXNz") { return 401; } }
+            location /vouched {
+              add_header Repr-Digest "sha-256=:$arg_digest:" always;
+              add_header Link "<$arg_mirror>; rel=duplicate; pri=1; geo=de" always;
+              return 302 /$arg_to;
+            }
             location /page/ { default_type text/html; return 200 "<!DOCTYPE html><title>Log in</title>"; }
             """);
     }

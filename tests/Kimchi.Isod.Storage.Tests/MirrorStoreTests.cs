@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Storage.State;
 
 namespace Kimchi.Isod.Storage.Tests;
@@ -33,7 +34,7 @@ public sealed class MirrorStoreTests : StateTest
 
         store.Update(record with { State = DownloadState.Completed });
 
-        var ended = store.FindNewest("ISO", "a.iso")!;
+        var ended = store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         Assert.That(ended.Mirrors.Select(m => m.Url.ToString()), Is.EqualTo(new[] { "https://one/a.iso?…", "ftp://two:2121/dir/a.iso" }));
         Assert.That(Store.Query("SELECT group_concat(mirrors) FROM downloads"), Does.Not.Contain("s3cret").And.Not.Contain("user"));
         Assert.That(Store.Query("SELECT count(*) FROM pieces"), Is.Zero);

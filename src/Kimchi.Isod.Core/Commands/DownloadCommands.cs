@@ -81,7 +81,7 @@ public sealed class DownloadCommands(
         if (!record.State.IsLive()) throw HasEnded(record);
         if (record is not { State: DownloadState.Failed, Failure: { } failure }) return record;
         throw new DownloadException(
-            $"the download of {VolumeName.Quote(volume.Name)} failed after {record.ImagePosition} bytes", failure);
+            $"the download of {VolumeName.Quote(volume.Name)} failed after {record.StoredBytes} bytes", failure);
     }
 
     private async Task<Download> FindLiveAsync(VolumeId volume)

@@ -26,6 +26,7 @@ public sealed partial class Download
         Image = new StoredImage(_live);
         Limit = new RateLimit(record.LimitRate, time);
         Speed = new SpeedMeter(time);
+        Sources = [.. record.Mirrors.Select(mirror => mirror.Url).Prepend(record.Url).Select(url => new DownloadSource(url, time))];
         _live.Changed += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
     }
 
@@ -54,6 +55,9 @@ public sealed partial class Download
     /// <summary>How many connections it has; 0 while it does not transfer.</summary>
     internal int Connections { get; set; }
 
+    /// <summary>Where its file is: at its address, and at its mirrors.</summary>
+    internal IReadOnlyList<DownloadSource> Sources { get; }
+
     private Lock Gate => _live.Gate;
 
     /// <summary>The download as it is now.</summary>
@@ -62,7 +66,11 @@ public sealed partial class Download
         lock (Gate)
         {
             var (phase, trouble) = Record.State is DownloadState.Running ? _activity : default;
-            return new DownloadSnapshot(Record, phase, Speed.BytesPerSecond, trouble);
+            return new DownloadSnapshot(Record, phase, Speed.BytesPerSecond, trouble)
+            {
+                Connections = Connections,
+                Sources = [.. Sources.Select(source => source.Look())],
+            };
         }
     }
 

@@ -16,8 +16,14 @@ public sealed record DownloadSnapshot(DownloadRecord Record, RunPhase Phase, lon
     {
     }
 
+    /// <summary>How many connections it has; 0 while it does not transfer.</summary>
+    public int Connections { get; init; }
+
+    /// <summary>Where its file is: at its address first, and at its mirrors. None of a download that has ended.</summary>
+    public IReadOnlyList<SourceActivity> Sources { get; init; } = [];
+
     /// <summary>How long the rest takes at this speed; null where that cannot be told.</summary>
     public TimeSpan? TimeLeft => Record is { State: DownloadState.Running, ImageSize: { } size } && BytesPerSecond > 0
-        ? TimeSpan.FromSeconds(Math.Ceiling((double)(size - Record.ImagePosition) / BytesPerSecond))
+        ? TimeSpan.FromSeconds(Math.Ceiling((double)(size - Record.StoredBytes) / BytesPerSecond))
         : null;
 }

@@ -26,7 +26,7 @@ public sealed class DownloadRecovery(
     {
         foreach (var record in services.Store.LoadLive())
         {
-            services.Logger.Recovered(record.Volume, record.State.ToString(), record.ImagePosition);
+            services.Logger.Recovered(record.Volume, record.State.ToString(), record.StoredBytes);
             await RecoverAsync(record);
         }
     }

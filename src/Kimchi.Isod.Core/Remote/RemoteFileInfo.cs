@@ -14,6 +14,16 @@ public sealed record RemoteFileInfo(
     RemoteUrl FinalUrl,
     string? ContentType)
 {
+    /// <summary>Where the same file is, too, as the URL's own server says: RFC 6249. Only of one with a certificate.</summary>
+    public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    /// <summary>What the file hashes to, as the URL's own server says (RFC 9530, RFC 3230): a checksum such as <c>sha256:…</c>, SHA-256 or stronger.
+    /// Null where it does not say, and for a server without a certificate.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>A metalink of the file, as the URL's own server says: RFC 6249. Only of one with a certificate.</summary>
+    public RemoteUrl? MetalinkUrl { get; init; }
+
     /// <summary>The whole file's size in bytes, or null when the server does not tell.</summary>
     public long? SourceSize => Version.SourceSize;
 }

@@ -45,7 +45,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
 
     private async Task TryUntilPublishedAsync(IRemoteFile? opened)
     {
-        var schedule = new RetrySchedule(services.Options, download.Record.ImagePosition);
+        var schedule = new RetrySchedule(services.Options, download.Record.StoredBytes);
         var isFresh = download.Record.Attempts == 1;
         while (true)
         {
@@ -57,7 +57,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
             catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
             {
                 if (e.IsUnusableRest) download.Note(r => r with { RangeRefusals = r.RangeRefusals + 1 });
-                if (schedule.NextDelay(e, download.Record.ImagePosition) is not { } delay) throw;
+                if (schedule.NextDelay(e, download.Record.StoredBytes) is not { } delay) throw;
                 (opened, isFresh) = (null, false);
                 await WaitAsync(e, delay);
             }
@@ -109,7 +109,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
         {
             var state = download.EndRun(failure, isPublished);
             if (state is DownloadState.Completed) services.Logger.Completed(record.Volume, record.ImageSize);
-            else if (failure is null) services.Logger.Stopped(record.Volume, run.Reason, record.ImagePosition);
+            else if (failure is null) services.Logger.Stopped(record.Volume, run.Reason, record.StoredBytes);
         }
         catch (Exception e) // The run has ended all the same; the record on disk still says that it runs, so a restart continues it.
         {

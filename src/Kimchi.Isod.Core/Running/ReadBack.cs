@@ -19,7 +19,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
     public async Task VerifyAsync()
     {
         download.Image.RewindDigest();
-        if (download.Record.ImagePosition > 0) await OpenAndReadBackAsync();
+        if (download.Record.StoredBytes > 0) await OpenAndReadBackAsync();
     }
 
     /// <summary>As <see cref="VerifyAsync"/>, after a transfer: nothing is opened where nothing must be read back.</summary>

@@ -71,7 +71,7 @@ public sealed class PoolSpace(VolumeServices volumes, ISpaceClaims claims, Downl
     {
         var record = image.Record;
         if (record.Allocation is VolumeAllocation.Full) return;
-        var needed = record.ImageSize is { } size ? size - record.ImagePosition : options.GrowthStep;
+        var needed = record.ImageSize is { } size ? size - record.StoredBytes : options.GrowthStep;
         using var turn = await TakeTurnAsync(record.Volume.Pool, cancellationToken);
         if (await FindLackAsync(record.Volume.Pool, needed, image.OutstandingBytes, cancellationToken) is { } lack)
             throw DownloadException.Transient(DownloadErrorKind.NoSpace, lack);

@@ -18,6 +18,9 @@ internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Chec
     /// <summary>Where the same file is, too.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
 
+    /// <summary>Where the checksum is from, if it is not from the user.</summary>
+    public string? ChecksumSource { get; init; }
+
     /// <summary>What its pieces must hash to, or null.</summary>
     public PieceHashes? Pieces { get; init; }
 }
@@ -58,6 +61,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         registry.Replace(reservation, download);
         var record = download.Record;
         services.Logger.Accepted(record.Volume, record.Url.ToString(), record.ImageSize);
+        if (file.ChecksumSource is { } source) services.Logger.ChecksumFound(record.Volume, record.Checksum!.ToString(), source);
         if (record.FileIdentity is null) services.Logger.NotDurable(record.Volume);
         return download;
     }

@@ -39,12 +39,12 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
         RemoteFileInfo info;
         var reached = await _finder.ReachAsync(sources, name: null, isJudged: false, cancellationToken);
         await using (reached.File)
-            info = await RangeSupport.SettleAsync(services.Source, reached.Remote, reached.Info, cancellationToken);
+            info = await RangeSupport.SettleAsync(services.Source, reached.Remote with { IsJudged = reached.Told is not null }, reached.Info, cancellationToken);
         var fits = SourceMapping.ImageSize(info.SourceSize) is { } size ? await services.Space.HasRoomAsync(pool, size, cancellationToken) : default(bool?);
         return new ProbeResult(await FindNameAsync(pool, info, cancellationToken), info, fits)
         {
             Mirrors = reached.Mirrors,
-            Checksum = reached.Judge(null),
+            Checksum = reached.Told?.Checksum,
             IsMetalink = reached.IsByMetalink,
         };
     }

@@ -34,10 +34,17 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         Download download;
         try
         {
-            var checksum = reached.Judge(await ResolveAsync(requested, sources.Url, request.Name, cancellationToken));
+            var wanted = await ResolveAsync(requested, sources.Url, request.Name, cancellationToken);
+            reached = reached.Reconcile(wanted);
+            var checksum = wanted ?? reached.Told?.Checksum;
             var remote = reached.Remote with { IsJudged = checksum is not null };
             var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
-            var found = new FoundFile(remote, info, checksum, request) { Mirrors = reached.Mirrors, Pieces = reached.Pieces };
+            var found = new FoundFile(remote, info, checksum, request)
+            {
+                Mirrors = reached.Mirrors,
+                Pieces = reached.Pieces,
+                ChecksumSource = wanted is null ? reached.Told?.Source : null,
+            };
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await AcceptGivenNameAsync(given, found, cancellationToken);

@@ -12,6 +12,9 @@ internal sealed class FileFinder(DownloadServices services)
     // Each place takes its time to fail, and somebody waits for the answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // Nobody has asked for it.
+    private static readonly TimeSpan VouchedPatience = TimeSpan.FromSeconds(10);
+
     private const string NoAddress =
         "it has no http, https, ftp or ftps address of the file; or none that is encrypted, as the metalink was, and no hash that would judge what others send";
 
@@ -25,13 +28,13 @@ internal sealed class FileFinder(DownloadServices services)
     {
         if (sources.Metalink is { } address)
         {
-            var metalink = await FetchAsync(address, Names(name, sources.Url.FileName), cancellationToken);
+            var metalink = await FetchGivenAsync(address, Names(name, sources.Url.FileName), cancellationToken);
             return await OpenAsync(new Search([Own(sources), .. sources.Mirrors, .. Usable(metalink, isJudged)], metalink, IsFirstTheUrl: true));
         }
 
         var isNamed = MetalinkDocument.IsNamedAsOne(sources.Url);
         var reached = await OpenAsync(new Search(isNamed ? [Own(sources)] : [Own(sources), .. sources.Mirrors], IsForText: isNamed));
-        if (!isNamed && !MetalinkDocument.IsLabelledAsOne(reached.File.Info)) return reached;
+        if (!isNamed && !MetalinkDocument.IsLabelledAsOne(reached.File.Info)) return await WithVouchedMetalinkAsync(reached, name, cancellationToken);
         var read = await ReadAsync(reached.File, reached.Remote.Url, Names(name, MetalinkDocument.WithoutSuffix(sources.Url).FileName), cancellationToken);
         return await OpenAsync(new Search([.. sources.Mirrors, .. Usable(read, isJudged)], read)) with { IsByMetalink = true };
 
@@ -39,8 +42,12 @@ internal sealed class FileFinder(DownloadServices services)
         {
             search = search with { IsJudged = isJudged, Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })] };
             var (file, remote) = await OpenFirstAsync(search, cancellationToken);
-            var others = Mirror.Best(search.Places.Where(place => place.Url.Uri != remote.Url.Uri));
-            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false);
+            // A mirror's own word on what the file is adds nothing to its bytes.
+            var isOfUrl = remote.Url.Uri == sources.Url.Uri;
+            var isProven = isJudged || search.Metalink?.Checksum is not null || (isOfUrl && file.Info.Digest is not null);
+            var vouched = isOfUrl ? Usable(file.Info.Mirrors, isProven, isEncrypted: true) : [];
+            var others = Mirror.Best(search.Places.Concat(vouched).Where(place => place.Url.Uri != remote.Url.Uri));
+            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false) { IsOfUrl = isOfUrl };
         }
     }
 
@@ -49,10 +56,42 @@ internal sealed class FileFinder(DownloadServices services)
     private static List<string> Names(params string?[] names) => [.. names.OfType<string>().Where(name => name.Length > 0)];
 
     // What comes encrypted is not exchanged for what does not, unless something judges the whole.
-    private static IReadOnlyList<Mirror> Usable(Metalink metalink, bool isJudged)
+    private static IReadOnlyList<Mirror> Usable(IReadOnlyList<Mirror> mirrors, bool isProven, bool isEncrypted) =>
+        isProven || !isEncrypted ? mirrors : [.. mirrors.Where(mirror => mirror.Url.IsEncrypted)];
+
+    private static IReadOnlyList<Mirror> Usable(Metalink metalink, bool isJudged) =>
+        Usable(metalink.Mirrors, metalink.Checksum is not null || isJudged, metalink.IsEncrypted);
+
+    // What a server offers by itself may be out of date, or of another file. Then the file is as good as without it.
+    private async Task<ReachedFile> WithVouchedMetalinkAsync(ReachedFile reached, string? name, CancellationToken cancellationToken)
     {
-        if (metalink.Checksum is not null || isJudged || !metalink.IsEncrypted) return metalink.Mirrors;
-        return [.. metalink.Mirrors.Where(mirror => mirror.Url.IsEncrypted)];
+        var info = reached.File.Info;
+        if (!reached.IsOfUrl || info.MetalinkUrl is not { IsEncrypted: true } url) return reached;
+        using var patience = new CancellationTokenSource(VouchedPatience, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            var metalink = await FetchAsync(url, Names(name, reached.Remote.Url.FileName, info.FinalUrl.FileName), either.Token);
+            if (reached.FindContradiction(metalink) is { } fault) throw Metalink.Invalid($"{url}: {fault}");
+            var isProven = metalink.Checksum is not null || reached.Digest is not null || reached.Remote.IsJudged;
+            var mirrors = reached.Mirrors.Concat(Usable(metalink.Mirrors, isProven, isEncrypted: true)).Where(mirror => mirror.Url.Uri != reached.Remote.Url.Uri);
+            return reached with { Metalink = metalink, Mirrors = Mirror.Best(mirrors), IsMetalinkVouched = true };
+        }
+        catch (DownloadException e)
+        {
+            services.Logger.MetalinkNotUsed(url.ToString(), e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            services.Logger.MetalinkNotUsed(url.ToString(), $"it did not come within {VouchedPatience.TotalSeconds} s");
+        }
+        catch
+        {
+            await reached.File.DisposeAsync();
+            throw;
+        }
+
+        return reached;
     }
 
     private async Task<(IRemoteFile File, RemoteRequest Remote)> OpenFirstAsync(Search search, CancellationToken cancellationToken)
@@ -79,17 +118,20 @@ internal sealed class FileFinder(DownloadServices services)
 
     private async Task<Metalink> FetchAsync(RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        IRemoteFile file;
+        var request = new RemoteRequest(url, url.Credentials) { IsForText = true };
+        return await ReadAsync(await MirrorTries.OpenAsync(services.Source, request, services.Time, cancellationToken), url, names, cancellationToken);
+    }
+
+    private async Task<Metalink> FetchGivenAsync(RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
         try
         {
-            file = await MirrorTries.OpenAsync(services.Source, new RemoteRequest(url, url.Credentials) { IsForText = true }, services.Time, cancellationToken);
+            return await FetchAsync(url, names, cancellationToken);
         }
         catch (DownloadException e)
         {
             throw new DownloadException(e.Kind, $"metalink_url: {e.Message}", e);
         }
-
-        return await ReadAsync(file, url, names, cancellationToken);
     }
 
     // A metalink that comes byte by byte would keep the start, and its place, for ever.
@@ -118,7 +160,7 @@ internal sealed class FileFinder(DownloadServices services)
         public string? FindFault(IRemoteFile file) =>
             Metalink is null ? null
             : MetalinkDocument.IsLabelledAsOne(file.Info) ? "it leads to another metalink"
-            : Metalink.Size is { } told && file.Info.Size is { } size && size != told ? $"the file has {size} bytes there, where the metalink says {told}"
+            : Metalink.Size is { } told && file.Info.SourceSize is { } size && size != told ? $"the file has {size} bytes there, where the metalink says {told}"
             : null;
 
         /// <summary>Whether the next place may have what this one does not. A URL that contradicts the metalink given beside it is another file's.</summary>

@@ -65,6 +65,9 @@ public sealed record DownloadRecord
     /// <summary>The offset of the image's first byte that is not stored.</summary>
     public long ImagePosition => Stored.ContiguousEnd;
 
+    /// <summary>How many bytes of the image are stored, in whatever order.</summary>
+    public long StoredBytes => Stored.Total;
+
     /// <summary>What is to be fetched next; null when nothing is missing.</summary>
     public MissingRange? FirstGap => Stored.Gaps(ImageSize).FirstOrDefault();
 

@@ -71,7 +71,7 @@ internal sealed class ImageTrust(LiveRecord live)
             var isSameVoucher = _voucher is null ? stamp is not null : _voucher == voucher;
             var isSameFile = isSameVoucher && file?.Identity == record.FileIdentity;
             var isWritten = isSameFile && stamp != _stamp && !_isNewVolume;
-            var isSuspect = record.ImagePosition > 0 && (isWritten || !isSameFile);
+            var isSuspect = record.StoredBytes > 0 && (isWritten || !isSameFile);
             if (file?.Identity != record.FileIdentity || (isSuspect && !record.IsSuspect))
                 live.Change(r => r with { FileIdentity = file?.Identity, IsSuspect = r.IsSuspect || isSuspect });
             var isNews = isWritten && isSuspect && !record.IsSuspect && _stamp is not null;

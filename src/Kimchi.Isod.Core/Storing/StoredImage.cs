@@ -123,7 +123,7 @@ internal sealed class StoredImage
             IsPublishing = false,
             Warning = null,
             Doubt = r.Doubt is JoinDoubt.Weak ? JoinDoubt.None : r.Doubt,
-            Restarts = r.Restarts + (r.ImagePosition > 0 ? 1 : 0),
+            Restarts = r.Restarts + (r.StoredBytes > 0 ? 1 : 0),
         });
         _room = 0;
     }

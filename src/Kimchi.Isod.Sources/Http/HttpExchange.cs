@@ -21,8 +21,9 @@ internal sealed class HttpExchange(
         while (true)
         {
             var response = await SendAsync(redirects, range, cancellationToken);
+            redirects.Hear(response);
             if (!Redirects.IsRedirect(response))
-                return new HttpReply(response, redirects.Target, time, redirects.FileName) { IsElsewhere = redirects.IsElsewhere };
+                return new HttpReply(response, redirects.Target, time, redirects.FileName) { IsElsewhere = redirects.IsElsewhere, Word = redirects.Word };
             using (response) redirects.Follow(response);
         }
     }

@@ -29,6 +29,9 @@ internal sealed class HttpReply : IDisposable
     /// <summary>Whether a redirect has led to another host than the one that was asked, such as a mirror.</summary>
     public bool IsElsewhere { get; init; }
 
+    /// <summary>What the URL's own server says of the file.</summary>
+    public OriginWord Word { get; init; } = OriginWord.None;
+
     /// <summary>Which part of the file the body is (206), or that there is no such part (416).</summary>
     public ContentRange? Range { get; }
 
@@ -69,7 +72,12 @@ internal sealed class HttpReply : IDisposable
         IsPartial ? true : SaysRanges,
         FileNameRanking.BestFirst(Names(start)),
         Url,
-        MediaType);
+        MediaType)
+    {
+        Mirrors = Word.Mirrors,
+        Digest = Word.Digest,
+        MetalinkUrl = Word.Metalink,
+    };
 
     /// <summary>Lets a reply pass whose body is the file from <paramref name="offset"/> on.</summary>
     /// <exception cref="Core.Errors.DownloadException">It is not.</exception>

@@ -45,6 +45,9 @@ internal sealed class Redirects
     public bool IsElsewhere => !IsSameHost(Target.Uri, _request.Url.Uri)
         || (Target.Uri.Port != _request.Url.Uri.Port && !(Target.Uri.IsDefaultPort && _request.Url.Uri.IsDefaultPort));
 
+    /// <summary>What the server of the URL has said of the file so far.</summary>
+    public OriginWord Word { get; private set; } = OriginWord.None;
+
     private Credentials? Own => _request.Credentials ?? _request.Url.Credentials;
 
     // The same request gives the same reply again; one with other cookies is another.
@@ -53,6 +56,12 @@ internal sealed class Redirects
     public static bool IsRedirect(HttpResponseMessage response) => response.StatusCode is
         HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    /// <summary>Notes what the present hop says of the file, where it is the URL's own server and its certificate was checked.</summary>
+    public void Hear(HttpResponseMessage response)
+    {
+        if (Target.IsEncrypted && !_options.InsecureTls && IsSameOrigin(Target.Uri, _request.Url.Uri)) Word = Word.And(OriginWord.Read(response, Target));
+    }
 
     /// <summary>Takes the next hop.</summary>
     /// <exception cref="DownloadException">It is not to be followed.</exception>

@@ -67,6 +67,6 @@ internal static class DownloadEndpoints
         var record = await context.Service<DownloadCommands>().GetStatusAsync(context.Volume(body.Name));
         var status = record.State is DownloadState.Paused ? DownloadStatus.Paused : DownloadStatus.Downloading;
         await context.ReplyAsync(
-            new DownloadStatusReply(record.Volume.Name, status, record.ImageSize, record.ImagePosition), ApiJson.Wire.DownloadStatusReply);
+            new DownloadStatusReply(record.Volume.Name, status, record.ImageSize, record.StoredBytes), ApiJson.Wire.DownloadStatusReply);
     }
 }

@@ -20,7 +20,7 @@ internal static class DownloadView
             Url = record.Url.ToString(),
             Status = StatusOf(snapshot),
             TotalSize = record.ImageSize,
-            DownloadedSize = record.ImagePosition,
+            DownloadedSize = record.StoredBytes,
             Speed = snapshot.BytesPerSecond,
             Eta = (long?)snapshot.TimeLeft?.TotalSeconds,
             LimitRate = record.LimitRate,

@@ -48,7 +48,7 @@ internal sealed class DownloadWatch(
 
     private bool HasMoved(DownloadSnapshot snapshot) =>
         snapshot.Record.State is DownloadState.Running
-        && _told.GetValueOrDefault(snapshot.Record.Id) != (snapshot.Record.ImagePosition, snapshot.BytesPerSecond);
+        && _told.GetValueOrDefault(snapshot.Record.Id) != (snapshot.Record.StoredBytes, snapshot.BytesPerSecond);
 
     private void AddForgotten(Core.State.ForgottenDownload forgotten)
     {
@@ -71,7 +71,7 @@ internal sealed class DownloadWatch(
 
     private void Note(DownloadSnapshot snapshot)
     {
-        if (snapshot.Record.State.IsLive()) _told[snapshot.Record.Id] = (snapshot.Record.ImagePosition, snapshot.BytesPerSecond);
+        if (snapshot.Record.State.IsLive()) _told[snapshot.Record.Id] = (snapshot.Record.StoredBytes, snapshot.BytesPerSecond);
         else _told.Remove(snapshot.Record.Id);
     }
 

@@ -31,5 +31,5 @@ internal static class ServiceStatus
     }
 
     private static string Describe(DownloadSnapshot download) =>
-        download.Record.ImageSize is > 0 and var size ? $"{download.Record.Volume.Name} {download.Record.ImagePosition * 100 / size} %" : download.Record.Volume.Name;
+        download.Record.ImageSize is > 0 and var size ? $"{download.Record.Volume.Name} {download.Record.StoredBytes * 100 / size} %" : download.Record.Volume.Name;
 }

@@ -41,6 +41,9 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
     /// <summary>What there is at other addresses: bytes with a media type, or a failure that is thrown.</summary>
     public Dictionary<string, object> Elsewhere { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it says of the file besides.</summary>
+    public Func<RemoteFileInfo, RemoteFileInfo> Says { get; set; } = info => info;
+
     /// <summary>Every request so far.</summary>
     public List<RemoteRequest> Requests { get; } = [];
 
@@ -64,7 +67,7 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         var version = new Validator(ETag, null, TellsSize ? Content.Length : null);
         var continues = IsResumable && !RefusesMiddle && request.Expected is { } expected && request.RangeRefusals < RemoteRequest.MostRangeRefusals
             && request.Allows(expected.CompareWith(version));
-        var info = new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream");
+        var info = Says(new RemoteFileInfo(version, IsResumable, Names, request.Url, "application/octet-stream"));
         Interlocked.Increment(ref _openFiles);
         return Task.FromResult<IRemoteFile>(new OpenFile(this, info, continues && request.SourceOffset > 0 ? Rest ?? Content : Content, continues ? Math.Max(0, request.SourceOffset - Overlap) : 0));
     }

@@ -33,12 +33,12 @@ public sealed class MetalinkStartTests
 
         var record = await StartAsync(new StartRequest("ISO", url, null, null));
 
-        Assert.That(record.Name, Is.EqualTo("told.iso"));
+        Assert.That(record.Volume.Name, Is.EqualTo("told.iso"));
         Assert.That(record.Url.ToString(), Is.EqualTo(Mirror));
         Assert.That(record.Mirrors.Select(m => $"{m.Priority} {m.Location} {m.Url}"), Is.EqualTo(new[] { "2 de http://second/image.iso" }));
         Assert.That(record.Checksum!.ToString(), Is.EqualTo($"sha256:{Sha256}"));
         Assert.That(record.Pieces!.Count, Is.EqualTo(2));
-        Assert.That(record.Size, Is.EqualTo(Size));
+        Assert.That(record.ImageSize, Is.EqualTo(Size));
         Assert.That((await _world.WaitForAsync(DownloadState.Completed, "told.iso")).Checksum, Is.EqualTo(record.Checksum));
         Assert.That(_world.Source.OpenFiles, Is.Zero);
     }
@@ -176,7 +176,7 @@ public sealed class MetalinkStartTests
 
         Assert.That(found.IsMetalink);
         Assert.That(found.Name, Is.EqualTo("told.iso"));
-        Assert.That(found.Info.Size, Is.EqualTo(Size));
+        Assert.That(found.Info.SourceSize, Is.EqualTo(Size));
         Assert.That(found.Checksum!.ToString(), Is.EqualTo($"sha256:{Sha256}"));
         Assert.That(found.Mirrors.Select(m => m.Url.ToString()), Is.EqualTo(new[] { "http://second/image.iso" }));
         Assert.That(_world.Source.OpenFiles, Is.Zero);
