@@ -25,6 +25,12 @@ internal static partial class CoreLog
     [LoggerMessage(131, LogLevel.Debug, "{Pool}/{Name}: {Connections} connections, at {BytesPerSecond} bytes per second")]
     private static partial void Connected(this ILogger logger, string pool, string name, int connections, long bytesPerSecond);
 
+    public static void SourceFailed(this ILogger logger, VolumeId volume, string url, string reason) =>
+        logger.SourceFailed(volume.Pool, volume.Name, url, reason);
+
+    [LoggerMessage(132, LogLevel.Warning, "{Pool}/{Name}: {Url} is not asked any more: {Reason}")]
+    private static partial void SourceFailed(this ILogger logger, string pool, string name, string url, string reason);
+
     public static void Completed(this ILogger logger, VolumeId volume, long? size) =>
         logger.Completed(volume.Pool, volume.Name, size);
 

@@ -1,4 +1,6 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Options;
+using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
@@ -12,6 +14,8 @@ public sealed partial class Download
     private readonly DownloadStatistics _statistics;
     private readonly TimeProvider _time;
     private readonly RunningTime _clock;
+    private int _source;
+    private int _versionSource;
     private RunControl? _run;
     private Task? _cancellation;
     private (RunPhase Phase, DownloadFailure? Trouble) _activity;
@@ -56,9 +60,41 @@ public sealed partial class Download
     internal int Connections { get; set; }
 
     /// <summary>Where its file is: at its address, and at its mirrors.</summary>
-    internal IReadOnlyList<DownloadSource> Sources { get; }
+    internal List<DownloadSource> Sources { get; }
+
+    /// <summary>Where it is fetched from at present. Others are asked besides where a checksum judges what they make together.</summary>
+    internal DownloadSource Source
+    {
+        get
+        {
+            if (!Sources[_source].IsUsable && Sources.FirstOrDefault(source => source.IsUsable) is { } other) Source = other;
+            return Sources[_source];
+        }
+
+        set => _source = Sources.IndexOf(value);
+    }
+
+    /// <summary>Whether the version in the record is what <see cref="Source"/> said.</summary>
+    internal bool IsVersionOfSource => _source == _versionSource;
 
     private Lock Gate => _live.Gate;
+
+    /// <summary>How many connections it may have.</summary>
+    internal int MostConnections(DownloadOptions options) => Record.Connections ?? options.Connections;
+
+    /// <summary>Notes that the version in the record is what <see cref="Source"/> said.</summary>
+    internal void NoteVersionOfSource() => _versionSource = _source;
+
+    /// <summary>Goes to the next source that can be asked; false where there is no other.</summary>
+    internal bool TryNextSource()
+    {
+        var next = Enumerable.Range(1, Sources.Count - 1).Select(step => Sources[(_source + step) % Sources.Count]).FirstOrDefault(source => source.IsUsable);
+        if (next is not null) Source = next;
+        return next is not null;
+    }
+
+    /// <summary>The credentials for a source: the download's for its own address, those of its address for a mirror.</summary>
+    internal Credentials? CredentialsFor(DownloadSource source) => source == Sources[0] ? Record.Credentials : source.Url.Credentials;
 
     /// <summary>The download as it is now.</summary>
     public DownloadSnapshot TakeSnapshot()

@@ -25,11 +25,17 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         return file.End is EndEvidence.Part ? new JoinedParts(file, OpenAtAsync, IsSameFile) : file;
     }
 
+    // What is known of the file at the present source. Of a mirror, where a checksum judges the whole, only the size that it must have.
+    private Validator Known => download.IsVersionOfSource || !IsJudged(download.Record)
+        ? download.Record.Version
+        : new Validator(null, null, download.Record.SourceSize);
+
     private async Task<IRemoteFile> OpenAtAsync(long sourceOffset, CancellationToken cancellationToken)
     {
         var record = download.Record;
+        var source = download.Source;
         var request = new RemoteRequest(
-            record.Url, record.Credentials, sourceOffset, sourceOffset > 0 ? record.Version : null, IsJudged(record), record.RangeRefusals)
+            source.Url, download.CredentialsFor(source), sourceOffset, sourceOffset > 0 ? Known : null, IsJudged(record), record.RangeRefusals)
         {
             SourceEnd = record.FirstGap is { IsInside: true, End: { } end } ? SourceMapping.SourceOffset(end) : null,
         };
@@ -38,7 +44,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
 
     private bool IsSameFile(IRemoteFile next)
     {
-        var match = download.Record.Version.CompareWith(next.Info.Version);
+        var match = Known.CompareWith(next.Info.Version);
         if (match is VersionMatch.Different || (match is VersionMatch.Unknown && !IsJudged(download.Record))) return false;
         NoteJoin(next);
         return true;
@@ -47,7 +53,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     private void NoteJoin(IRemoteFile file)
     {
         var record = download.Record;
-        var isWeak = record.Version.CompareWith(file.Info.Version) is not VersionMatch.Same;
+        var isWeak = Known.CompareWith(file.Info.Version) is not VersionMatch.Same;
         var joined = record with
         {
             RangeRefusals = file.SourceOffset == SourceMapping.SourceOffset(record.ImagePosition) ? 0 : record.RangeRefusals,
@@ -78,7 +84,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     private void Judge(PeekedFile file, byte[] head)
     {
         var record = download.Record;
-        var match = record.Version.CompareWith(file.Info.Version);
+        var match = Known.CompareWith(file.Info.Version);
         var isSameHead = file.Head.StartsWith(head);
         var mayJoin = match is VersionMatch.Same || (match is VersionMatch.Unknown && IsJudged(record));
         if (mayJoin && isSameHead)
@@ -87,7 +93,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
             return;
         }
 
-        if (!IsNewByValidator(record.Version, file.Info.Version)) RequireVersion(file, match, isSameHead, head);
+        if (!IsNewByValidator(Known, file.Info.Version)) RequireVersion(file, match, isSameHead, head);
         Restart = match switch
         {
             VersionMatch.Unknown when isSameHead || !file.Info.Version.IsStrong =>

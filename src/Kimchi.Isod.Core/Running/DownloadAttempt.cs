@@ -13,7 +13,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
     private const int MostDisturbances = 2;
 
     private readonly ReadBack _readBack = new(download, run, services);
-    private readonly ConnectionRamp _ramp = new(services.Options.Connections, services.Time);
+    private readonly ConnectionRamp _ramp = new(download.MostConnections(services.Options), services.Time);
     private int _disturbances;
 
     /// <summary>Does all that is left to do.</summary>

@@ -54,14 +54,37 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
                 await new DownloadAttempt(download, run, services).RunAsync(opened, isFresh);
                 return;
             }
+            catch (DownloadException e) when (!e.IsTransient && e.Kind is DownloadErrorKind.RemoteUnreadable && HasAnotherSource(e))
+            {
+                (opened, isFresh) = (null, false);
+            }
             catch (DownloadException e) when (e.IsTransient && !run.Stopping.IsCancellationRequested)
             {
                 if (e.IsUnusableRest) download.Note(r => r with { RangeRefusals = r.RangeRefusals + 1 });
-                if (schedule.NextDelay(e, download.Record.StoredBytes) is not { } delay) throw;
                 (opened, isFresh) = (null, false);
+                if (schedule.NextDelay(e, download.Record.StoredBytes) is not { } delay)
+                {
+                    if (e.Kind is DownloadErrorKind.RemoteUnreadable && HasAnotherSource(e)) continue;
+                    throw;
+                }
+
+                if (e.Kind is DownloadErrorKind.RemoteUnreadable && MayGoElsewhere) download.TryNextSource();
                 await WaitAsync(e, delay);
             }
         }
+    }
+
+    // Without a checksum another source would have to begin at the first byte: the one that there is may come back.
+    private bool MayGoElsewhere => download.Record.StoredBytes == 0 || Continuation.IsJudged(download.Record);
+
+    // One that does not have the file is not asked again in this run.
+    private bool HasAnotherSource(DownloadException failure)
+    {
+        var source = download.Source;
+        if (run.Stopping.IsCancellationRequested || !download.TryNextSource()) return false;
+        source.Fail(failure.Message);
+        services.Logger.SourceFailed(download.Record.Volume, source.Url.ToString(), failure.Message);
+        return true;
     }
 
     private async Task WaitAsync(DownloadException failure, TimeSpan delay)

@@ -27,6 +27,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         var continuation = new Continuation(download, run, services);
         await using var file = await continuation.OpenAsync(opened);
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
+        if (download.Record.StoredBytes == 0) download.NoteVersionOfSource();
         _file = file;
         using var counted = services.Hosts.Count(file.Info.FinalUrl.Uri.Authority);
         var record = download.Record;
@@ -93,6 +94,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         {
             download.Speed.Stop();
             download.Connections = 0;
+            if (!_isByParts) download.Source.Disconnect();
         }
     }
 
@@ -101,23 +103,36 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         using var storage = to;
         RateLimit[] limits = [download.Limit, services.Limit];
         var mayHaveMore = MayHaveMore(file);
+        download.Source.Connect();
         var pipeline = new TransferPipeline(services.Options, limits, this, PassThrough.Instance, services.Time, () => mayHaveMore && NeedsMore(storage, limits));
         var end = pipeline.Run(file, overlap, storage, run.Stopping);
         storage.Complete();
         if (end is not TransferEnd.Enough) return end;
         _isByParts = true;
-        var origin = new SegmentOrigin(download, services, file.Info);
-        var transfer = new SegmentedTransfer(origin, new SegmentServices(services.Hosts, services.Memory, limits, services.Time), ramp, this);
-        var missing = download.Record.Stored.Gaps(download.Record.ImageSize).Select(gap => new ImageRange(gap.Start, gap.End!.Value)).ToList();
-        var sizes = SegmentSizes.For(ramp.RateOfOne, services.Options.Connections, services.Memory.Available);
+        download.Source.Disconnect();
+        var record = download.Record;
+        var check = record is { Pieces: { } pieces, ImageSize: { } size } ? new PieceCheck(pieces, size) : null;
+        var shared = new SegmentServices(services.Hosts, services.Memory, limits, services.Time) { Check = check };
+        var transfer = new SegmentedTransfer(FindSources(file), shared, ramp, this);
+        var missing = record.Stored.Gaps(record.ImageSize).Select(gap => new ImageRange(gap.Start, gap.End!.Value)).ToList();
+        var sizes = SegmentSizes.For(ramp.RateOfOne, download.MostConnections(services.Options), services.Memory.Available, record.Pieces?.Length ?? 0);
         return transfer.Run(file, storage, missing, sizes, run.Stopping);
     }
+
+    // Only a checksum of the whole tells that what comes from several servers is one file.
+    private List<ISegmentSource> FindSources(IRemoteFile file)
+    {
+        var others = Continuation.IsJudged(download.Record) ? download.Sources.Where(source => source != download.Source && IsHttp(source.Url)) : [];
+        return [new SegmentOrigin(download, download.Source, services, file.Info), .. others.Select(source => new SegmentOrigin(download, source, services, null))];
+    }
+
+    private static bool IsHttp(RemoteUrl url) => url.Uri.Scheme is "http" or "https";
 
     private bool MayHaveMore(IRemoteFile file)
     {
         var record = download.Record;
         return record is { IsResumable: true, ImageSize: not null } && (record.Version.IsStrong || Continuation.IsJudged(record))
-            && file.Info.IsResumable is not false && file.Info.FinalUrl.Uri.Scheme is "http" or "https";
+            && file.Info.IsResumable is not false && IsHttp(file.Info.FinalUrl);
     }
 
     private bool NeedsMore(WindowedStorage storage, RateLimit[] limits)
@@ -170,6 +185,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     {
         download.Speed.Count(count);
         ramp.Count(count);
+        if (!_isByParts) download.Source.Count(count);
         services.Statistics.Received(count);
     }
 

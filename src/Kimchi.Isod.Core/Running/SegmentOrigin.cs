@@ -3,19 +3,44 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.State;
+using Microsoft.Extensions.Logging;
 
 namespace Kimchi.Isod.Core.Running;
 
-/// <summary>The server that a download reads from, asked for parts of the file.</summary>
+/// <summary>A source of a download, asked for parts of the file.</summary>
 /// <param name="download">The download.</param>
+/// <param name="source">The source.</param>
 /// <param name="services">Where files come from.</param>
-/// <param name="found">What the server said of the file, and where it was found.</param>
-internal sealed class SegmentOrigin(Download download, DownloadServices services, RemoteFileInfo found) : ISegmentSource
+/// <param name="found">What the source said of the file, and where it was found; null where it has not been asked yet.</param>
+internal sealed class SegmentOrigin(Download download, DownloadSource source, DownloadServices services, RemoteFileInfo? found) : ISegmentSource
 {
     // After redirects: asked again, they may lead to another mirror. Where the address has expired, they are.
-    private volatile RemoteUrl _url = found.FinalUrl;
+    private volatile RemoteUrl _url = found?.FinalUrl ?? source.Url;
+    private volatile Validator? _version = found is null ? null : download.Record.Version;
+    private volatile bool _isUnusable;
 
-    public string Host => found.FinalUrl.Uri.Authority;
+    public string Host { get; } = (found?.FinalUrl ?? source.Url).Uri.Authority;
+
+    public bool IsUsable => !_isUnusable && source.IsUsable;
+
+    public int Connections => source.Connections;
+
+    public void Connect() => source.Connect();
+
+    public void Count(int bytes) => source.Count(bytes);
+
+    public void Disconnect(DownloadException? failure, bool hasBrought)
+    {
+        source.Disconnect();
+        if (failure is null) return;
+        var isFirst = found is not null;
+        var isDead = !hasBrought && source.Connections == 0;
+        if (failure.IsUnusableRest || !failure.IsTransient || (isDead && !isFirst)) _isUnusable = true;
+        // A server that sends no parts still sends the whole.
+        if (!_isUnusable || (isFirst && !hasBrought)) return;
+        services.Logger.SourceFailed(download.Record.Volume, source.Url.ToString(), failure.Message);
+        source.Fail(failure.Message);
+    }
 
     public async Task<IRemoteFile> OpenAsync(ImageRange range, CancellationToken cancellationToken)
     {
@@ -23,9 +48,9 @@ internal sealed class SegmentOrigin(Download download, DownloadServices services
         {
             return await OpenAsync(_url, range, cancellationToken);
         }
-        catch (DownloadException e) when (!e.IsTransient && _url != download.Record.Url)
+        catch (DownloadException e) when (!e.IsTransient && _url != source.Url)
         {
-            _url = download.Record.Url;
+            _url = source.Url;
             return await OpenAsync(_url, range, cancellationToken);
         }
     }
@@ -33,19 +58,27 @@ internal sealed class SegmentOrigin(Download download, DownloadServices services
     private async Task<IRemoteFile> OpenAsync(RemoteUrl url, ImageRange range, CancellationToken cancellationToken)
     {
         var record = download.Record;
-        var credentials = url.Uri.Authority == record.Url.Uri.Authority && url.Uri.Scheme == record.Url.Uri.Scheme ? record.Credentials : null;
         var isJudged = Continuation.IsJudged(record);
+        // Of a mirror nothing is known but that the file is to have its size.
+        var expected = _version ?? new Validator(null, null, record.SourceSize);
         var (start, end) = (SourceMapping.SourceOffset(range.Start), SourceMapping.SourceOffset(range.End));
-        var request = new RemoteRequest(url, credentials, start, record.Version, isJudged) { SourceEnd = end, IsSegment = true };
+        var request = new RemoteRequest(url, CredentialsFor(url), start, expected, isJudged) { SourceEnd = end, IsSegment = true };
         var file = await services.Source.OpenAsync(request, cancellationToken);
-        var match = record.Version.CompareWith(file.Info.Version);
+        var match = expected.CompareWith(file.Info.Version);
         if (request.Allows(match))
         {
+            _version ??= file.Info.Version;
             if (match is VersionMatch.Unknown && record.Doubt is JoinDoubt.None) download.Change(r => r with { Doubt = JoinDoubt.Weak });
             return file;
         }
 
         await file.DisposeAsync();
         throw DownloadException.UnusableRest($"{url}: nothing proves that the part is of the same file");
+    }
+
+    private Credentials? CredentialsFor(RemoteUrl url)
+    {
+        var isItsOwn = url.Uri.Authority == source.Url.Uri.Authority && url.Uri.Scheme == source.Url.Uri.Scheme;
+        return isItsOwn ? download.CredentialsFor(source) : null;
     }
 }

@@ -10,6 +10,23 @@ internal interface ISegmentSource
     /// <summary>The server's name, for the limits of connections.</summary>
     string Host { get; }
 
+    /// <summary>Whether parts can be had of it, as far as is known.</summary>
+    bool IsUsable { get; }
+
+    /// <summary>How many connections there are to it.</summary>
+    int Connections { get; }
+
+    /// <summary>A connection to it begins.</summary>
+    void Connect();
+
+    /// <summary>A connection to it has ended.</summary>
+    /// <param name="failure">What it failed of, or null.</param>
+    /// <param name="hasBrought">Whether it has brought any byte.</param>
+    void Disconnect(DownloadException? failure, bool hasBrought);
+
+    /// <summary>Bytes came from it.</summary>
+    void Count(int bytes);
+
     /// <summary>Opens a part.</summary>
     /// <param name="range">Its bytes.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -28,6 +28,9 @@ internal sealed class Piece(byte[] buffer)
     /// <summary>Makes it a piece of the bytes from an offset on.</summary>
     public void Begin(long start, long length) => (Start, Capacity, Length) = (start, (int)Math.Min(length, buffer.Length), 0);
 
+    /// <summary>The bytes that have come are wrong.</summary>
+    public void Drop() => Length = 0;
+
     /// <summary>Bytes have come into <see cref="Free"/>.</summary>
     public void Add(int count) => Length += count;
 }

@@ -13,7 +13,6 @@ namespace Kimchi.Isod.Core.Segments;
 internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes sizes, TimeProvider time)
 {
     private static readonly TimeSpan ReliefInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
     private readonly SegmentPlan _plan = new(missing);
@@ -81,9 +80,9 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            while (!_isClosed && _lines.Count <= _wanted && !IsAllBrought)
+            while (!_isClosed && !line.IsDismissed && _lines.Count <= _wanted && !IsAllBrought)
             {
-                if ((_plan.Take(sizes.Run) ?? Split()) is { } range) return Begin(line, range);
+                if ((_plan.Take(sizes) ?? Split()) is { } range) return Begin(line, range);
                 Monitor.Wait(_gate);
             }
 
@@ -101,7 +100,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
             {
                 if (TakePiece() is { } piece)
                 {
-                    piece.Begin(run.Next, run.End - run.Next);
+                    piece.Begin(run.Next, sizes.Cut(run.Next, Math.Min(run.End, run.Next + sizes.Piece)) - run.Next);
                     return run.Piece = piece;
                 }
 
@@ -206,9 +205,10 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         {
             if (_isClosed || time.GetElapsedTime(_relieved) < ReliefInterval) return;
             var isAwaited = _plan.IsEmpty && _lines.Exists(line => line.Run is null);
-            if (SegmentLine.FindSlow(_lines, isAwaited ? ReliefInterval : Youth, time) is not { Run: { } slow }) return;
+            if (SegmentLine.FindSlow(_lines, isAwaited, time) is not { Run: { } run } slow) return;
             _relieved = time.GetTimestamp();
-            _ = slow.Stop.CancelAsync();
+            if (isAwaited) slow.Dismiss();
+            _ = run.Stop.CancelAsync();
         }
     }
 
@@ -228,7 +228,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         var longest = Runs.MaxBy(run => run.End - run.Untouched);
         if (longest is null || longest.End - longest.Untouched < 2 * Math.Min(sizes.Piece, SegmentSizes.SmallestPiece)) return null;
-        var middle = longest.Untouched + ((longest.End - longest.Untouched) / 2);
+        var middle = sizes.Cut(longest.Untouched, longest.Untouched + ((longest.End - longest.Untouched) / 2));
         var half = new ImageRange(middle, longest.End);
         longest.End = middle;
         return half;

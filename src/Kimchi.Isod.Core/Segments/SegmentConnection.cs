@@ -9,8 +9,10 @@ namespace Kimchi.Isod.Core.Segments;
 /// <param name="line">What the others see of it.</param>
 /// <param name="source">The server.</param>
 /// <param name="throttle">Keeps it under the limits.</param>
+/// <param name="check">Looks at what has come; null where nothing is known of its pieces.</param>
 /// <param name="received">Hears of what comes.</param>
-internal sealed class SegmentConnection(SegmentBoard board, SegmentLine line, ISegmentSource source, Throttle throttle, Action<int> received) : IDisposable
+internal sealed class SegmentConnection(
+    SegmentBoard board, SegmentLine line, ISegmentSource source, Throttle throttle, PieceCheck? check, Action<int> received) : IDisposable
 {
     private readonly PatientWait _wait = new();
     private bool _isBroken;
@@ -83,8 +85,13 @@ internal sealed class SegmentConnection(SegmentBoard board, SegmentLine line, IS
             if (count == 0) throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, $"{source.Host}: the server ended its part at byte {piece.End}");
             piece.Add(count);
             HasBrought = true;
+            source.Count(count);
             received(count);
             _wait.End(throttle.PayAsync(count, stop));
         }
+
+        if (check?.FindWrong(piece) is not { } wrong) return;
+        piece.Drop();
+        throw DownloadException.UnusableRest($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
     }
 }

@@ -6,6 +6,7 @@ namespace Kimchi.Isod.Core.Segments;
 internal sealed class SegmentLine(string host, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(2);
 
     private (long Time, long Received) _older = (time.GetTimestamp(), 0);
     private (long Time, long Received) _newer = (time.GetTimestamp(), 0);
@@ -33,6 +34,12 @@ internal sealed class SegmentLine(string host, TimeProvider time)
         }
     }
 
+    /// <summary>Whether it is to leave: others wait for what it has not brought.</summary>
+    public bool IsDismissed { get; private set; }
+
+    /// <summary>Tells it to leave.</summary>
+    public void Dismiss() => IsDismissed = true;
+
     /// <summary>It begins a run.</summary>
     public void Begin(SegmentRun run) => Run = run;
 
@@ -44,15 +51,16 @@ internal sealed class SegmentLine(string host, TimeProvider time)
         Run = null;
     }
 
-    /// <summary>Finds the line that is worth replacing: with less than half of the average rate of those to the same server.</summary>
+    /// <summary>Finds the line that is worth replacing: with less than half of the average rate, of the lines to the same server, or of all
+    /// where others have nothing to do but wait for it.</summary>
     /// <param name="lines">All lines.</param>
-    /// <param name="youth">Lines that are younger are let alone.</param>
+    /// <param name="isAwaited">Whether others wait.</param>
     /// <param name="time">The clock.</param>
-    public static SegmentLine? FindSlow(IReadOnlyList<SegmentLine> lines, TimeSpan youth, TimeProvider time)
+    public static SegmentLine? FindSlow(IReadOnlyList<SegmentLine> lines, bool isAwaited, TimeProvider time)
     {
         var rates = lines.Select(line => (Line: line, line.Rate)).ToList();
-        return rates.Where(line => line.Line.Run is { Stop.IsCancellationRequested: false } && time.GetElapsedTime(line.Line.Since) > youth)
-            .Where(line => line.Rate < rates.Where(other => other.Line.Host == line.Line.Host).Average(other => other.Rate) / 2)
+        return rates.Where(line => line.Line.Run is { Stop.IsCancellationRequested: false } && time.GetElapsedTime(line.Line.Since) > (isAwaited ? Interval : Youth))
+            .Where(line => line.Rate < rates.Where(other => isAwaited || other.Line.Host == line.Line.Host).Average(other => other.Rate) / 2)
             .OrderBy(line => line.Rate).Select(line => line.Line).FirstOrDefault();
     }
 }

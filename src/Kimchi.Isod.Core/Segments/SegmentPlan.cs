@@ -15,14 +15,15 @@ internal sealed class SegmentPlan(IEnumerable<ImageRange> missing)
     public long Left => _free.Sum(range => range.Length);
 
     /// <summary>Gives out the first bytes.</summary>
-    /// <param name="most">How many at most, at least 1. A rest of less than half of it is given out with them.</param>
+    /// <param name="sizes">How many at most (<see cref="SegmentSizes.Run"/>), and where they end. A rest of less than half of that is given out
+    /// with them.</param>
     /// <returns>Null when there are none left.</returns>
-    public ImageRange? Take(long most)
+    public ImageRange? Take(SegmentSizes sizes)
     {
         if (_free.First is not { Value: var first } node) return null;
         _free.RemoveFirst();
-        if (first.Length - most < most / 2) return first;
-        var taken = first with { End = first.Start + most };
+        if (first.Length - sizes.Run < sizes.Run / 2) return first;
+        var taken = first with { End = sizes.Cut(first.Start, first.Start + sizes.Run) };
         _free.AddFirst(first with { Start = taken.End });
         return taken;
     }

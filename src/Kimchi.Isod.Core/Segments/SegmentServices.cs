@@ -7,4 +7,8 @@ namespace Kimchi.Isod.Core.Segments;
 /// <param name="Memory">The memory for pieces.</param>
 /// <param name="Limits">The limits of the rate.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record SegmentServices(HostConnections Hosts, BufferBudget Memory, RateLimit[] Limits, TimeProvider Time);
+internal sealed record SegmentServices(HostConnections Hosts, BufferBudget Memory, RateLimit[] Limits, TimeProvider Time)
+{
+    /// <summary>Looks at the pieces that have come; null where nothing is known of them.</summary>
+    public PieceCheck? Check { get; init; }
+}

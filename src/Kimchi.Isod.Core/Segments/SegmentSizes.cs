@@ -15,15 +15,29 @@ internal sealed record SegmentSizes(int Piece, long Run)
     private const long SmallestRun = 4 << 20;
     private const long LargestRun = 32 << 20;
 
+    /// <summary>Pieces and runs end at multiples of this where they can; 0 for anywhere.</summary>
+    public long Alignment { get; init; }
+
     /// <summary>Sizes for a transfer: a piece is what a connection brings in half a second; a run takes it some seconds, beside which the round
     /// trip of its request is short.</summary>
     /// <param name="rate">Bytes per second of one connection.</param>
     /// <param name="connections">How many connections there may be.</param>
     /// <param name="available">How much memory there is. A download leaves a part of it to others.</param>
-    public static SegmentSizes For(double rate, int connections, long available)
+    /// <param name="hashed">The length of the pieces that hashes are known of; 0 for none.</param>
+    public static SegmentSizes For(double rate, int connections, long available, long hashed)
     {
         var share = available * 2 / 3 / (connections * PiecesOfEach);
-        var piece = (int)Math.Clamp(Math.Min(rate / 2, share), SmallestPiece, LargestPiece);
-        return new SegmentSizes(piece, (long)Math.Clamp(rate * 4, SmallestRun, LargestRun));
+        var piece = (long)Math.Clamp(Math.Min(rate / 2, share), SmallestPiece, LargestPiece);
+        var run = (long)Math.Clamp(rate * 4, SmallestRun, LargestRun);
+        if (hashed is 0 or > PieceCheck.LongestPiece) return new SegmentSizes((int)piece, run);
+        piece = Math.Max(1, piece / hashed) * hashed;
+        return new SegmentSizes((int)piece, Math.Max(run, piece)) { Alignment = hashed };
+    }
+
+    /// <summary>Where to end instead, before <paramref name="end"/> and behind <paramref name="start"/>.</summary>
+    public long Cut(long start, long end)
+    {
+        var aligned = Alignment == 0 ? end : end / Alignment * Alignment;
+        return aligned > start ? aligned : end;
     }
 }

@@ -5,16 +5,21 @@ using Kimchi.Isod.Core.Transfer;
 namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>The connections of one transfer: begins them as the servers and the memory allow, and hears how they end.</summary>
-internal sealed class SegmentTeam(SegmentBoard board, ISegmentSource source, SegmentServices services, SegmentSizes sizes, Action<int> received)
+/// <param name="board">Where they meet.</param>
+/// <param name="sources">The servers, that of the connection which there is first.</param>
+/// <param name="services">What is shared with other downloads.</param>
+/// <param name="sizes">How much is fetched at a time.</param>
+/// <param name="received">Hears of what comes.</param>
+internal sealed class SegmentTeam(
+    SegmentBoard board, IReadOnlyList<ISegmentSource> sources, SegmentServices services, SegmentSizes sizes, Action<int> received)
     : IDisposable
 {
     private readonly List<Task> _members = [];
     private readonly PatientWait _wait = new();
     private long _memory;
-    private DownloadException? _unusable;
 
-    /// <summary>Why the server cannot be asked for parts; null as long as it can.</summary>
-    public DownloadException? Unusable => Volatile.Read(ref _unusable);
+    /// <summary>Whether there is a server that can be asked for parts.</summary>
+    public bool HasUsable => sources.Any(source => source.IsUsable);
 
     /// <summary>Begins with the connection that there is.</summary>
     /// <param name="file">Its file, read to the first byte that is missing.</param>
@@ -22,25 +27,30 @@ internal sealed class SegmentTeam(SegmentBoard board, ISegmentSource source, Seg
     public bool TryBegin(IRemoteFile file)
     {
         if (!TryAddMemory()) return false;
-        var line = board.Join(source.Host);
+        var line = board.Join(sources[0].Host);
         var first = board.TakeRun(line);
-        _members.Add(BlockingWork.RunAsync(() => Fetch(line, file, first)));
+        _members.Add(BlockingWork.RunAsync(() => Fetch(line, sources[0], file, first)));
         return true;
     }
 
-    /// <summary>Adds a connection.</summary>
-    /// <returns>False where the server may have no more, or there is no memory.</returns>
+    /// <summary>Adds a connection, to the server with the fewest.</summary>
+    /// <returns>False where no server may have more, or there is no memory.</returns>
     public bool TryAdd()
     {
-        if (!services.Hosts.TryAdd(source.Host)) return false;
-        if (TryAddMemory())
+        foreach (var source in sources.Where(source => source.IsUsable).OrderBy(source => source.Connections))
         {
-            var line = board.Join(source.Host);
-            _members.Add(BlockingWork.RunAsync(() => FetchBeside(line)));
-            return true;
+            if (!services.Hosts.TryAdd(source.Host)) continue;
+            if (TryAddMemory())
+            {
+                var line = board.Join(source.Host);
+                _members.Add(BlockingWork.RunAsync(() => FetchBeside(line, source)));
+                return true;
+            }
+
+            services.Hosts.Remove(source.Host);
+            return false;
         }
 
-        services.Hosts.Remove(source.Host);
         return false;
     }
 
@@ -65,11 +75,11 @@ internal sealed class SegmentTeam(SegmentBoard board, ISegmentSource source, Seg
         return true;
     }
 
-    private void FetchBeside(SegmentLine line)
+    private void FetchBeside(SegmentLine line, ISegmentSource source)
     {
         try
         {
-            Fetch(line, null, null);
+            Fetch(line, source, null, null);
         }
         finally
         {
@@ -77,10 +87,11 @@ internal sealed class SegmentTeam(SegmentBoard board, ISegmentSource source, Seg
         }
     }
 
-    private void Fetch(SegmentLine line, IRemoteFile? file, SegmentRun? first)
+    private void Fetch(SegmentLine line, ISegmentSource source, IRemoteFile? file, SegmentRun? first)
     {
-        using var connection = new SegmentConnection(board, line, source, new Throttle(services.Time, services.Limits), received);
+        using var connection = new SegmentConnection(board, line, source, new Throttle(services.Time, services.Limits), services.Check, received);
         DownloadException? failure = null;
+        source.Connect();
         try
         {
             connection.Run(file, first);
@@ -88,8 +99,7 @@ internal sealed class SegmentTeam(SegmentBoard board, ISegmentSource source, Seg
         catch (DownloadException e)
         {
             failure = e;
-            if (e.IsUnusableRest) Volatile.Write(ref _unusable, e);
-            else if (!connection.HasBrought && board.Connections > 1) services.Hosts.NoteRefused(source.Host);
+            if (!e.IsUnusableRest && !connection.HasBrought && board.Connections > 1) services.Hosts.NoteRefused(source.Host);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -98,6 +108,7 @@ internal sealed class SegmentTeam(SegmentBoard board, ISegmentSource source, Seg
         }
         finally
         {
+            source.Disconnect(failure, connection.HasBrought);
             board.Leave(line, failure);
         }
     }

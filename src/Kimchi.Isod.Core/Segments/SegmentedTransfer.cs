@@ -6,11 +6,11 @@ using Kimchi.Isod.Core.Transfer;
 namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>Moves all that is missing of an image into its volume, over as many connections as make it faster. Blocks.</summary>
-/// <param name="source">The server.</param>
+/// <param name="sources">The servers, that of the connection which there is first.</param>
 /// <param name="services">What it shares with other downloads.</param>
 /// <param name="ramp">Says how many connections there should be.</param>
 /// <param name="listener">Hears of what comes.</param>
-internal sealed class SegmentedTransfer(ISegmentSource source, SegmentServices services, ConnectionRamp ramp, ITransferListener listener)
+internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, SegmentServices services, ConnectionRamp ramp, ITransferListener listener)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -25,7 +25,7 @@ internal sealed class SegmentedTransfer(ISegmentSource source, SegmentServices s
     public TransferEnd Run(IRemoteFile file, WindowedStorage storage, IReadOnlyList<ImageRange> missing, SegmentSizes sizes, CancellationToken stop)
     {
         var board = new SegmentBoard(missing, sizes, services.Time);
-        using var team = new SegmentTeam(board, source, services, sizes, listener.BytesReceived);
+        using var team = new SegmentTeam(board, sources, services, sizes, listener.BytesReceived);
         if (!team.TryBegin(file))
         {
             ramp.Bound(1);
@@ -47,7 +47,8 @@ internal sealed class SegmentedTransfer(ISegmentSource source, SegmentServices s
 
         while (!board.IsOver) StoreNext(board, storage);
         storage.Complete();
-        if (team.Unusable is null && board.Failure is { } failure) throw failure;
+        if (!team.HasUsable) ramp.Forbid();
+        else if (board.Failure is { IsUnusableRest: false } failure) throw failure;
         return stop.IsCancellationRequested ? TransferEnd.Stopped : board.Left == 0 ? TransferEnd.Complete : TransferEnd.Enough;
     }
 
@@ -55,7 +56,7 @@ internal sealed class SegmentedTransfer(ISegmentSource source, SegmentServices s
     private bool Adjust(SegmentBoard board, SegmentTeam team)
     {
         ramp.Note(board.Left, services.Limits.Any(limit => limit.IsBinding));
-        if (team.Unusable is not null) ramp.Forbid();
+        if (!team.HasUsable) ramp.Forbid();
         board.Want(ramp.Level);
         // Where none is left, the last one's failure is that of the transfer.
         while (board.Connections > 0 && board.Connections < ramp.Level && board.Left > 0)

@@ -20,7 +20,7 @@ public sealed class SegmentPlanTests
         for (var step = 0; !plan.IsEmpty; step++)
         {
             var (most, part) = c.Steps[step % c.Steps.Length];
-            var taken = plan.Take(most)!;
+            var taken = plan.Take(new SegmentSizes(1, most))!;
             if (taken.Length > most * 3L / 2) return false;
             var end = step > 200 ? taken.End : Math.Min(taken.End, taken.Start + part);
             for (var at = taken.Start; at < end; at++)
@@ -32,19 +32,19 @@ public sealed class SegmentPlanTests
             if (plan.Left != missing.Sum(range => range.Length) - come.Count) return false;
         }
 
-        return plan.Take(1) is null && come.SetEquals(missing.SelectMany(range => Enumerable.Range((int)range.Start, (int)range.Length).Select(at => (long)at)));
+        return plan.Take(new SegmentSizes(1, 1)) is null && come.SetEquals(missing.SelectMany(range => Enumerable.Range((int)range.Start, (int)range.Length).Select(at => (long)at)));
     });
 
     [Test]
     public void What_comes_first_is_given_out_first_though_it_was_given_back_last()
     {
         var plan = new SegmentPlan([new ImageRange(0, 1000)]);
-        var (first, second) = (plan.Take(100)!, plan.Take(100)!);
+        var (first, second) = (plan.Take(new SegmentSizes(100, 100))!, plan.Take(new SegmentSizes(100, 100))!);
 
         plan.Return(second);
         plan.Return(first with { Start = 40 });
 
-        Assert.That(plan.Take(100), Is.EqualTo(new ImageRange(40, 140)));
+        Assert.That(plan.Take(new SegmentSizes(100, 100)), Is.EqualTo(new ImageRange(40, 140)));
         Assert.That(plan.Left, Is.EqualTo(860));
     }
 

@@ -142,7 +142,7 @@ public sealed class SegmentedTransferTests
             using var storage = new WindowedStorage(
                 _volume, gap, Content[..ImageHead], new DigestFollower(_digest), this, new DownloadOptions(), TimeProvider.System, CancellationToken.None);
             var services = new SegmentServices(Hosts, Memory, [], TimeProvider.System);
-            var transfer = new SegmentedTransfer(Server, services, Ramp, this);
+            var transfer = new SegmentedTransfer([Server], services, Ramp, this);
             try
             {
                 return transfer.Run(Server.OpenFrom(gap.Start, Content.Length), storage, Missing, new SegmentSizes(_case.Piece, _case.Run), _stop.Token);
@@ -201,6 +201,25 @@ public sealed class SegmentedTransferTests
         private bool _failsNoMore;
 
         public string Host => "host";
+
+        public bool IsUsable { get; private set; } = true;
+
+        public int Connections { get; private set; }
+
+        public void Connect()
+        {
+            lock (_gate) Connections++;
+        }
+
+        public void Disconnect(DownloadException? failure, bool hasBrought)
+        {
+            lock (_gate) Connections--;
+            if (failure?.IsUnusableRest == true) IsUsable = false;
+        }
+
+        public void Count(int bytes)
+        {
+        }
 
         public int OpenFiles => _openFiles;
 
