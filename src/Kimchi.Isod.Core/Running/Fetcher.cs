@@ -119,6 +119,9 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         return transfer.Run(file, storage, missing, sizes, run.Stopping);
     }
 
+    private bool HasRoom => services.Memory.Available >= SegmentSizes.PiecesOfEach * SegmentSizes.SmallestPiece
+        && FindSources(_file!).Exists(source => source.IsUsable && services.Hosts.HasRoom(source.Host));
+
     // Only a checksum of the whole tells that what comes from several servers is one file.
     private List<ISegmentSource> FindSources(IRemoteFile file)
     {
@@ -139,7 +142,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     {
         if (storage.Position <= ImageHead.Size) return false;
         ramp.Note(download.Record.ImageSize!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
-        if (ramp.Level > 1 && !(services.Hosts.HasRoom(_file!.Info.FinalUrl.Uri.Authority) && services.Memory.Available >= 4 * SegmentSizes.SmallestPiece)) ramp.Bound(1);
+        if (ramp.Level > 1 && !HasRoom) ramp.Bound(1);
         return ramp.Level > 1;
     }
 
