@@ -48,6 +48,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
         {
             services.Logger.StartingAgain(download.Record.Volume, $"its parts were joined on weak evidence, and {e.Message}");
             download.Image.DropDoubtful();
+            download.Source = download.Sources[0]; // One that failed gives way to the next.
             await FetchAsync(null, isFresh: false);
             return await publication.RunAsync();
         }
