@@ -16,6 +16,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
 {
     private OwnedVolume? _volume;
     private IRemoteFile? _file;
+    private DownloadSource _source = download.Source;
     private bool _isByParts;
 
     /// <summary>Fetches the first range that is missing, as far as it can be.</summary>
@@ -25,6 +26,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     {
         await services.Space.CheckRemainderAsync(download.Image, run.Stopping);
         var continuation = new Continuation(download, run, services);
+        _source = download.Source;
         await using var file = await continuation.OpenAsync(opened);
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
         if (download.Record.StoredBytes == 0) download.NoteVersionOfSource();
@@ -82,6 +84,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         {
             download.Speed.Start();
             download.Connections = 1;
+            _source.Connect();
             if (await BlockingWork.RunAsync(() => Move(file, overlap, storage)) is TransferEnd.Stopped) throw new OperationCanceledException(run.Stopping);
         }
         catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
@@ -94,56 +97,22 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         {
             download.Speed.Stop();
             download.Connections = 0;
-            if (!_isByParts) download.Source.Disconnect();
+            if (!_isByParts) _source.Disconnect();
         }
     }
 
     private TransferEnd Move(IRemoteFile file, Overlap overlap, WindowedStorage to)
     {
         using var storage = to;
-        RateLimit[] limits = [download.Limit, services.Limit];
-        var mayHaveMore = MayHaveMore(file);
-        download.Source.Connect();
-        var pipeline = new TransferPipeline(services.Options, limits, this, PassThrough.Instance, services.Time, () => mayHaveMore && NeedsMore(storage, limits));
+        var several = new SegmentedFetch(download, _source, file, ramp, services);
+        var pipeline = new TransferPipeline(
+            services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time, () => several.IsDue(storage));
         var end = pipeline.Run(file, overlap, storage, run.Stopping);
         storage.Complete();
         if (end is not TransferEnd.Enough) return end;
         _isByParts = true;
-        download.Source.Disconnect();
-        var record = download.Record;
-        var check = record is { Pieces: { } pieces, ImageSize: { } size } ? new PieceCheck(pieces, size) : null;
-        var shared = new SegmentServices(services.Hosts, services.Memory, limits, services.Time) { Check = check };
-        var transfer = new SegmentedTransfer(FindSources(file), shared, ramp, this);
-        var missing = record.Stored.Gaps(record.ImageSize).Select(gap => new ImageRange(gap.Start, gap.End!.Value)).ToList();
-        var sizes = SegmentSizes.For(ramp.RateOfOne, download.MostConnections(services.Options), services.Memory.Available, record.Pieces?.Length ?? 0);
-        return transfer.Run(file, storage, missing, sizes, run.Stopping);
-    }
-
-    private bool HasRoom => services.Memory.Available >= SegmentSizes.PiecesOfEach * SegmentSizes.SmallestPiece
-        && FindSources(_file!).Exists(source => source.IsUsable && services.Hosts.HasRoom(source.Host));
-
-    // Only a checksum of the whole tells that what comes from several servers is one file.
-    private List<ISegmentSource> FindSources(IRemoteFile file)
-    {
-        var others = Continuation.IsJudged(download.Record) ? download.Sources.Where(source => source != download.Source && IsHttp(source.Url)) : [];
-        return [new SegmentOrigin(download, download.Source, services, file.Info), .. others.Select(source => new SegmentOrigin(download, source, services, null))];
-    }
-
-    private static bool IsHttp(RemoteUrl url) => url.Uri.Scheme is "http" or "https";
-
-    private bool MayHaveMore(IRemoteFile file)
-    {
-        var record = download.Record;
-        return record is { IsResumable: true, ImageSize: not null } && (record.Version.IsStrong || Continuation.IsJudged(record))
-            && file.Info.IsResumable is not false && IsHttp(file.Info.FinalUrl);
-    }
-
-    private bool NeedsMore(WindowedStorage storage, RateLimit[] limits)
-    {
-        if (storage.Position <= ImageHead.Size) return false;
-        ramp.Note(download.Record.ImageSize!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
-        if (ramp.Level > 1 && !HasRoom) ramp.Bound(1);
-        return ramp.Level > 1;
+        _source.Disconnect();
+        return several.Run(storage, this, run.Stopping);
     }
 
     private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
@@ -188,7 +157,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     {
         download.Speed.Count(count);
         ramp.Count(count);
-        if (!_isByParts) download.Source.Count(count);
+        if (!_isByParts) _source.Count(count);
         services.Statistics.Received(count);
     }
 

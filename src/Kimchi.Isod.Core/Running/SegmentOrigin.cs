@@ -16,7 +16,7 @@ internal sealed class SegmentOrigin(Download download, DownloadSource source, Do
 {
     // After redirects: asked again, they may lead to another mirror. Where the address has expired, they are.
     private volatile RemoteUrl _url = found?.FinalUrl ?? source.Url;
-    private volatile Validator? _version = found is null ? null : download.Record.Version;
+    private volatile Validator? _version = found?.Version;
     private volatile bool _isUnusable;
 
     public string Host { get; } = (found?.FinalUrl ?? source.Url).Uri.Authority;
