@@ -52,6 +52,13 @@ public sealed record Download
     /// <summary>How often it was begun or tried again.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How many connections it has; 0 while nothing is transferred.</summary>
+    public int Connections { get; init; }
+
+    /// <summary>Where its file is: its address first, then its mirrors. Empty for a download that has ended, and from a daemon that does not
+    /// tell; never null.</summary>
+    public IReadOnlyList<DownloadSource> Sources { get => field ?? []; init; }
+
     /// <summary>Why it failed, or why it is tried again; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Error { get; init; }

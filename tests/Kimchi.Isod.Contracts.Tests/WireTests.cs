@@ -33,6 +33,22 @@ public sealed class WireTests
     }
 
     [Test]
+    public void Source_without_an_error_has_null_and_not_nothing() =>
+        Assert.That(
+            JsonSerializer.Serialize(new DownloadSource { Url = "http://h/a", Bytes = 5, Speed = 2, Status = "active" }, ApiJson.Wire.DownloadSource),
+            Is.EqualTo("""{"url":"http://h/a","bytes":5,"speed":2,"status":"active","error":null}"""));
+
+    [Test]
+    public void Download_of_a_daemon_that_does_not_tell_sources_has_none()
+    {
+        var read = JsonSerializer.Deserialize(
+            """{"id":1,"name":"a.iso","pool":"ISO","url":"http://h/a","status":"downloading"}""", ApiJson.Replies.Download)!;
+
+        Assert.That(read.Sources, Is.Empty);
+        Assert.That(read.Connections, Is.Zero);
+    }
+
+    [Test]
     public void Empty_reply_is_an_empty_object() =>
         Assert.That(JsonSerializer.Serialize(new EmptyReply(), ApiJson.Wire.EmptyReply), Is.EqualTo("{}"));
 

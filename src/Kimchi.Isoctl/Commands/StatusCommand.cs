@@ -34,6 +34,8 @@ internal static class StatusCommand
         yield return ("downloaded", $"{Exact(d.DownloadedSize)} {Human.Percent(d)}".TrimEnd());
         yield return ("speed", d.Speed > 0 ? Human.Rate(d.Speed) : null);
         yield return ("left", d.Eta is { } eta ? Human.Time(eta) : null);
+        yield return ("connections", d.Connections > 0 ? d.Connections.ToString(CultureInfo.InvariantCulture) : null);
+        foreach (var source in SourceText.HasMirrors(d) ? d.Sources : []) yield return ("source", SourceText.Describe(source));
         yield return ("limit", d.LimitRate > 0 ? Human.Rate(d.LimitRate) : null);
         yield return ("resumable", d.Resumable ? "yes" : "no");
         yield return ("checksum", d.Checksum);

@@ -68,17 +68,19 @@ internal sealed class BarsView : IProgressView
         lock (_gate)
         {
             var nameWidth = _downloads.Select(d => Printable.Escape(d.Name).Length).DefaultIfEmpty().Max();
-            foreach (var download in _downloads) Draw(download, width, nameWidth, segments);
+            var connectionsWidth = _downloads.Select(d => ProgressBar.Connections(d).Length).DefaultIfEmpty().Max();
+            foreach (var download in _downloads) Draw(download, width, nameWidth, connectionsWidth, segments);
             if (_said is not null) AddLine(segments, new Segment(_said.Length < width ? _said : _said[..Math.Max(0, width - 1)]));
         }
 
         return segments;
     }
 
-    private static void Draw(Download download, int width, int nameWidth, List<Segment> segments)
+    private static void Draw(Download download, int width, int nameWidth, int connectionsWidth, List<Segment> segments)
     {
-        var (before, filled, after) = ProgressBar.Draw(download, width, nameWidth);
+        var (before, filled, after) = ProgressBar.Draw(download, width, nameWidth, connectionsWidth);
         AddLine(segments, new Segment(before), new Segment(filled, new Style(ColorOf(download.Status))), new Segment(after));
+        if (ProgressBar.Mirrors(download, width) is { } mirrors) AddLine(segments, new Segment(mirrors));
         if (ProgressBar.Trouble(download, width) is { } trouble) AddLine(segments, new Segment(trouble, new Style(ColorOf(download.Status))));
     }
 

@@ -23,5 +23,7 @@ internal static class DownloadLine
         if (download.Status is not DownloadStatus.Downloading) yield break;
         yield return Human.Rate(download.Speed);
         if (download.Eta is { } eta) yield return $"{Human.Time(eta)} left";
+        if (download.Connections > 1) yield return $"{download.Connections} connections";
+        if (SourceText.Hosts(download) is { } hosts) yield return Printable.Escape(hosts);
     }
 }

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Ownership;
@@ -14,7 +15,7 @@ namespace Kimchi.Isod.Core.Ownership;
 /// <param name="isOnlyPublished">Whether only its head speaks for it: <see cref="VolumeOwner.Published"/>.</param>
 /// <param name="guard">Looks for the writes of others; null where nothing is stored that they could spoil.</param>
 internal sealed class OwnedVolume(
-    IVolume volume, Func<DownloadRecord> record, IDownloadStore store, bool isOnlyPublished, WriteGuard? guard = null) : IVolume
+    IVolume volume, Func<DownloadRecord> record, IDownloadStore store, bool isOnlyPublished, WriteGuard? guard = null) : IVolume, IAsyncDisposable
 {
     /// <summary>Whether all windows must be read back before it counts as the download's.</summary>
     public bool IsOnlyPublished { get; } = isOnlyPublished;
@@ -75,6 +76,9 @@ internal sealed class OwnedVolume(
     public void FlushSoon() => volume.FlushSoon();
 
     public void Dispose() => volume.Dispose();
+
+    /// <summary>Gives it back on a thread that may block: closing a connection waits for libvirt.</summary>
+    public ValueTask DisposeAsync() => new(BlockingWork.RunAsync(volume.Dispose));
 
     private void Require()
     {

@@ -17,7 +17,9 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     private OwnedVolume? _volume;
     private IRemoteFile? _file;
     private DownloadSource _source = download.Source;
+    private MissingRange? _gap;
     private bool _isByParts;
+    private bool _hadSeveral;
 
     /// <summary>Fetches the first range that is missing, as far as it can be.</summary>
     /// <param name="opened">The file, where the start has opened it already.</param>
@@ -34,13 +36,14 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         using var counted = services.Hosts.Count(file.Info.FinalUrl.Uri.Authority);
         var record = download.Record;
         services.Logger.TransferBegins(record.Volume, record.ImagePosition, record.ImageSize);
-        using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
+        await using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
         _volume = volume;
         if (download.Image.FirstGap is not { } missing) return; // The file is empty now.
         var overlap = await BlockingWork.RunAsync(() => FindOverlap(SourceMapping.ImageOffset(file.SourceOffset), missing.Start, volume));
+        TransferEnd end;
         try
         {
-            await MoveAsync(file, overlap, NewStorage(volume, missing));
+            end = await MoveAsync(file, overlap, NewStorage(volume, missing));
         }
         catch (DownloadException e) when (overlap.IsRefuted && file.SourceOffset == 0)
         {
@@ -55,8 +58,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
             if (!run.Aborting.IsCancellationRequested) await BlockingWork.RunAsync(() => VolumeFlush.Run(download.Image, volume));
         }
 
-        if (!_isByParts) CheckEnd(missing, file.End);
-        else if (download.Image.IsWhole) JudgeEnd(EndEvidence.Told);
+        if (end is TransferEnd.Complete) CheckEnd(_gap!, _hadSeveral ? EndEvidence.Told : file.End);
     }
 
     private WindowedStorage NewStorage(OwnedVolume volume, MissingRange missing)
@@ -78,14 +80,15 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         return new Overlap(missingStart - sentStart, stored.ToArray());
     }
 
-    private async Task MoveAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage)
+    private async Task<TransferEnd> MoveAsync(IRemoteFile file, Overlap overlap, WindowedStorage storage)
     {
         try
         {
             download.Speed.Start();
             download.Connections = 1;
             _source.Connect();
-            if (await BlockingWork.RunAsync(() => Move(file, overlap, storage)) is TransferEnd.Stopped) throw new OperationCanceledException(run.Stopping);
+            var end = await BlockingWork.RunAsync(() => Move(file, overlap, storage));
+            return end is TransferEnd.Stopped ? throw new OperationCanceledException(run.Stopping) : end;
         }
         catch (DownloadException e) when (e.IsTransient && e.Kind is DownloadErrorKind.VolumeLost or DownloadErrorKind.NoSpace)
         {
@@ -97,7 +100,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         {
             download.Speed.Stop();
             download.Connections = 0;
-            if (!_isByParts) _source.Disconnect();
+            _source.Disconnect();
         }
     }
 
@@ -108,11 +111,32 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         var pipeline = new TransferPipeline(
             services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time, () => several.IsDue(storage));
         var end = pipeline.Run(file, overlap, storage, run.Stopping);
+        while (end is TransferEnd.Enough)
+        {
+            end = RunSeveral(several, storage);
+            if (end is not TransferEnd.Enough || !several.IsFileKept) break;
+            end = pipeline.Run(file, Overlap.None, storage, run.Stopping);
+        }
+
         storage.Complete();
-        if (end is not TransferEnd.Enough) return end;
-        _isByParts = true;
+        _gap = storage.Missing;
+        return end;
+    }
+
+    private TransferEnd RunSeveral(SegmentedFetch several, WindowedStorage storage)
+    {
+        _isByParts = _hadSeveral = true;
         _source.Disconnect();
-        return several.Run(storage, this, run.Stopping);
+        try
+        {
+            return several.Run(storage, this, run.Stopping);
+        }
+        finally
+        {
+            _source.Connect();
+            _isByParts = false;
+            download.Connections = 1;
+        }
     }
 
     private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
@@ -140,7 +164,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
                 $"the server ended the transfer after {record.ImagePosition} of {end} bytes{ImageEnd.WhyNoPartFollows(record, evidence)}");
         }
 
-        if (missing.IsInside) return;
+        if (missing.IsInside && !(_hadSeveral && download.Image.IsWhole)) return;
         if (record.ImagePosition == 0)
             throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         JudgeEnd(evidence);

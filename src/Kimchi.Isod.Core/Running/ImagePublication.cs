@@ -25,7 +25,7 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
         if (head.Length == 0) throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         ImageInspector.Inspect(head, services.Options.Accept);
         if (IsLongerThanItsFile) await services.Space.RecreateVolumeAsync(download.Image, run.Stopping);
-        using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
+        await using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes);
         return !download.Image.Trust.IsSuspect && await BlockingWork.RunAsync(() => Publish(volume, head));
     }
 

@@ -26,6 +26,9 @@ internal sealed class SegmentedFetch(Download download, DownloadSource source, I
         return ramp.Level > 1;
     }
 
+    /// <inheritdoc cref="SegmentedTransfer.IsFileKept"/>
+    public bool IsFileKept { get; private set; }
+
     /// <summary>Fetches all that is missing.</summary>
     /// <inheritdoc cref="SegmentedTransfer.Run"/>
     public TransferEnd Run(WindowedStorage storage, ITransferListener listener, CancellationToken stop)
@@ -38,7 +41,9 @@ internal sealed class SegmentedFetch(Download download, DownloadSource source, I
         var transfer = new SegmentedTransfer(FindSources(), shared, ramp, listener);
         var missing = record.Stored.Gaps(record.ImageSize).Select(gap => new ImageRange(gap.Start, gap.End!.Value)).ToList();
         var sizes = SegmentSizes.For(ramp.RateOfOne, download.MostConnections(services.Options), services.Memory.Available, record.Pieces?.Length ?? 0);
-        return transfer.Run(file, storage, missing, sizes, stop);
+        var end = transfer.Run(file, storage, missing, sizes, stop);
+        IsFileKept = transfer.IsFileKept;
+        return end;
     }
 
     private bool IsAllowed => download.Record is { IsResumable: true, ImageSize: not null } record

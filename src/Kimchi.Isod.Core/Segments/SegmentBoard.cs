@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Errors;
+using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Segments;
@@ -23,7 +24,14 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     private int _waiting;
     private int _wanted = 1;
     private long _relieved = time.GetTimestamp();
-    private bool _isClosed;
+    private SegmentRun? _first;
+    private volatile bool _isClosed;
+
+    /// <summary>Whether no connection is to go on.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>The file of the first connection and the offset that it is read to, where it was kept (<see cref="Close"/>).</summary>
+    public (IRemoteFile File, long Position)? Kept { get; private set; }
 
     /// <summary>How many connections there are.</summary>
     public int Connections
@@ -87,6 +95,24 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
             }
 
             return null;
+        }
+    }
+
+    /// <summary>Gives the connection that there is first what it goes on with, for so long that it need not be made anew should others gain
+    /// nothing.</summary>
+    public SegmentRun TakeFirst(SegmentLine line)
+    {
+        lock (_gate) return _first = Begin(line, _plan.Take(sizes with { Run = sizes.FirstRun })!);
+    }
+
+    /// <summary>Keeps the file of a run that has ended, if somebody goes on with it; else the connection closes it.</summary>
+    public bool Keep(SegmentRun run, IRemoteFile file)
+    {
+        lock (_gate)
+        {
+            if (run != _first || !_isClosed || run.Stop.IsCancellationRequested) return false;
+            Kept = (file, run.Next);
+            return true;
         }
     }
 
@@ -188,12 +214,13 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     }
 
     /// <summary>Stops every connection. What has come of its pieces is still to be stored.</summary>
-    public void Close()
+    /// <param name="keepsFirst">Whether to keep the file of the first connection, if that still fetches its first run.</param>
+    public void Close(bool keepsFirst)
     {
         lock (_gate)
         {
             _isClosed = true;
-            foreach (var run in Runs) _ = run.Stop.CancelAsync();
+            foreach (var run in Runs.Where(run => !(keepsFirst && run == _first))) _ = run.Stop.CancelAsync();
             Monitor.PulseAll(_gate);
         }
     }

@@ -55,29 +55,33 @@ internal sealed class SegmentConnection(
     private void Fetch(SegmentRun run, IRemoteFile? opened)
     {
         var file = opened ?? _wait.ResultOf(source.OpenAsync(run.Asked, run.Stop.Token));
+        var isKept = false;
         try
         {
-            while (board.BeginPiece(run) is { } piece)
-            {
-                try
-                {
-                    Fill(piece, file, run.Stop.Token);
-                }
-                finally
-                {
-                    board.EndPiece(run);
-                }
-            }
+            while (board.BeginPiece(run) is { } piece) FetchPiece(run, piece, file);
+            isKept = board.Keep(run, file);
         }
         finally
         {
-            _wait.End(file.DisposeAsync());
+            if (!isKept) _wait.End(file.DisposeAsync());
+        }
+    }
+
+    private void FetchPiece(SegmentRun run, Piece piece, IRemoteFile file)
+    {
+        try
+        {
+            Fill(piece, file, run.Stop.Token);
+        }
+        finally
+        {
+            board.EndPiece(run);
         }
     }
 
     private void Fill(Piece piece, IRemoteFile file, CancellationToken stop)
     {
-        while (!piece.IsFull)
+        while (!piece.IsFull && !board.IsClosed)
         {
             stop.ThrowIfCancellationRequested();
             var wanted = piece.Free[..throttle.Allow(piece.Free.Length)];

@@ -15,6 +15,9 @@ internal sealed record SegmentSizes(int Piece, long Run)
     private const long SmallestRun = 4 << 20;
     private const long LargestRun = 32 << 20;
 
+    // Longer than it takes to find out that a second connection gains nothing.
+    private const double FirstSeconds = 5;
+
     /// <summary>Pieces and runs end at multiples of this where they can; 0 for anywhere.</summary>
     public long Alignment { get; init; }
 
@@ -29,10 +32,14 @@ internal sealed record SegmentSizes(int Piece, long Run)
         var share = available * 2 / 3 / (connections * PiecesOfEach);
         var piece = (long)Math.Clamp(Math.Min(rate / 2, share), SmallestPiece, LargestPiece);
         var run = (long)Math.Clamp(rate * 4, SmallestRun, LargestRun);
-        if (hashed is 0 or > PieceCheck.LongestPiece) return new SegmentSizes((int)piece, run);
+        var first = Math.Max(run, (long)(rate * FirstSeconds));
+        if (hashed is 0 or > PieceCheck.LongestPiece) return new SegmentSizes((int)piece, run) { FirstRun = first };
         piece = Math.Max(1, piece / hashed) * hashed;
-        return new SegmentSizes((int)piece, Math.Max(run, piece)) { Alignment = hashed };
+        return new SegmentSizes((int)piece, Math.Max(run, piece)) { Alignment = hashed, FirstRun = first };
     }
+
+    /// <summary>How many bytes the connection that there is first goes on with.</summary>
+    public long FirstRun { get; init; } = Run;
 
     /// <summary>Where to end instead, before <paramref name="end"/> and behind <paramref name="start"/>.</summary>
     public long Cut(long start, long end)

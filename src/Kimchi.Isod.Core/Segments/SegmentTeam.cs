@@ -28,7 +28,7 @@ internal sealed class SegmentTeam(
     {
         if (!TryAddMemory()) return false;
         var line = board.Join(sources[0].Host);
-        var first = board.TakeRun(line);
+        var first = board.TakeFirst(line);
         _members.Add(BlockingWork.RunAsync(() => Fetch(line, sources[0], file, first)));
         return true;
     }
@@ -99,7 +99,7 @@ internal sealed class SegmentTeam(
         catch (DownloadException e)
         {
             failure = e;
-            if (!e.IsUnusableRest && !connection.HasBrought && board.Connections > 1) services.Hosts.NoteRefused(source.Host);
+            if (!e.IsUnusableRest && board.Connections > 1) services.Hosts.NoteRefused(source.Host);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

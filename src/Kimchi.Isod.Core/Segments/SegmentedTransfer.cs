@@ -14,9 +14,12 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Whether one connection can go on with the file, which is read to <see cref="WindowedStorage.Position"/>.</summary>
+    public bool IsFileKept { get; private set; }
+
     /// <summary>Moves bytes until all have come, one connection is as good as several, or <paramref name="stop"/> fires.</summary>
-    /// <param name="file">The file, read to <see cref="WindowedStorage.Position"/>. It is disposed of, unless there is no memory.</param>
-    /// <param name="storage">Where the bytes go. The last ones are checkpointed.</param>
+    /// <param name="file">The file, read to <see cref="WindowedStorage.Position"/>. It is disposed of, unless <see cref="IsFileKept"/>.</param>
+    /// <param name="storage">Where the bytes go. The last ones are not checkpointed.</param>
     /// <param name="missing">What is missing, in the order of the bytes.</param>
     /// <param name="sizes">How much is fetched at a time.</param>
     /// <param name="stop">Ends reading; what has arrived is stored.</param>
@@ -29,27 +32,38 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
         if (!team.TryBegin(file))
         {
             ramp.Bound(1);
+            IsFileKept = true;
             return TransferEnd.Enough;
         }
 
-        using (stop.UnsafeRegister(static b => ((SegmentBoard)b!).Close(), board))
-        {
-            try
-            {
-                while (!board.IsOver && Adjust(board, team)) StoreNext(board, storage);
-            }
-            finally
-            {
-                board.Close();
-                team.Wait();
-            }
-        }
-
+        using (stop.UnsafeRegister(static b => ((SegmentBoard)b!).Close(keepsFirst: false), board)) FillBy(board, team, storage);
         while (!board.IsOver) StoreNext(board, storage);
-        storage.Complete();
+        TakeBack(board, storage);
         if (!team.HasUsable) ramp.Forbid();
         else if (board.Failure is { IsUnusableRest: false } failure) throw failure;
         return stop.IsCancellationRequested ? TransferEnd.Stopped : board.Left == 0 ? TransferEnd.Complete : TransferEnd.Enough;
+    }
+
+    private void FillBy(SegmentBoard board, SegmentTeam team, WindowedStorage storage)
+    {
+        var isWell = false;
+        try
+        {
+            while (!board.IsOver && Adjust(board, team)) StoreNext(board, storage);
+            isWell = true;
+        }
+        finally
+        {
+            board.Close(keepsFirst: isWell);
+            team.Wait();
+        }
+    }
+
+    private void TakeBack(SegmentBoard board, WindowedStorage storage)
+    {
+        if (board.Kept is not { } kept) return;
+        IsFileKept = kept.Position == storage.Position;
+        if (!IsFileKept) new PatientWait().End(kept.File.DisposeAsync());
     }
 
     // Whether it goes on with several connections.

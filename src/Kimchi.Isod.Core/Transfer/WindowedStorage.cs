@@ -32,6 +32,9 @@ internal sealed class WindowedStorage(
     /// <summary>The offset of the next byte that <see cref="Store"/> takes.</summary>
     public long Position { get; private set; } = missing.Start;
 
+    /// <summary>What is missing where it stores at present.</summary>
+    public MissingRange Missing => _missing;
+
     /// <summary>How long the next bytes may take until <see cref="Store"/> should be called without any.</summary>
     public TimeSpan Patience => _window is null ? Timeout.InfiniteTimeSpan : _pace.Left;
 

@@ -2,6 +2,7 @@ using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.State;
 using Download = Kimchi.Isod.Contracts.Download;
+using DownloadSource = Kimchi.Isod.Contracts.DownloadSource;
 using ForgottenDownload = Kimchi.Isod.Contracts.ForgottenDownload;
 
 namespace Kimchi.Isod.Api;
@@ -28,6 +29,8 @@ internal static class DownloadView
             Checksum = record.Checksum?.ToString(),
             Durable = record.Token is null ? null : record.FileIdentity is not null,
             Attempts = record.Attempts,
+            Connections = snapshot.Connections,
+            Sources = [.. snapshot.Sources.Select(Describe)],
             Warning = record.Warning,
             Error = (record.Failure ?? snapshot.Trouble) is { } failure ? ErrorCatalog.Describe(failure) : null,
             CreatedAt = Milliseconds(record.CreatedAt),
@@ -35,6 +38,15 @@ internal static class DownloadView
             FinishedAt = Milliseconds(record.FinishedAt),
         };
     }
+
+    private static DownloadSource Describe(SourceActivity source) => new()
+    {
+        Url = source.Url,
+        Bytes = source.Bytes,
+        Speed = source.BytesPerSecond,
+        Status = StatusOf(source.Status),
+        Error = source.Error,
+    };
 
     // As the state store keeps them: a download shows the same times after a restart.
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
@@ -55,6 +67,14 @@ internal static class DownloadView
         DownloadState.Failed => DownloadStatus.Failed,
         DownloadState.Canceling or DownloadState.Canceled => DownloadStatus.Cancelled,
         _ => throw new ArgumentOutOfRangeException(nameof(snapshot)),
+    };
+
+    private static string StatusOf(SourceStatus status) => status switch
+    {
+        SourceStatus.Standby => DownloadSourceStatus.Standby,
+        SourceStatus.Active => DownloadSourceStatus.Active,
+        SourceStatus.Failed => DownloadSourceStatus.Failed,
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 
     private static string StatusOf(RunPhase phase) => phase switch

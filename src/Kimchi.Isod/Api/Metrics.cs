@@ -34,9 +34,11 @@ internal sealed class Metrics(
 
     private void AddDownloads(MetricsText text)
     {
-        var live = catalog.ListLive().CountBy(DownloadView.StatusOf).ToDictionary();
+        var downloads = catalog.ListLive();
+        var live = downloads.CountBy(DownloadView.StatusOf).ToDictionary();
         text.Family("downloads", "gauge", "Live downloads by status.");
         foreach (var status in LiveStatuses) text.Sample("", live.GetValueOrDefault(status), ("status", status));
+        text.Family("connections", "gauge", "Connections in use by downloads.").Sample("", downloads.Sum(d => d.Connections));
         text.Family("received_bytes", "counter", "Bytes that came from servers.").Sample("_total", statistics.ReceivedBytes);
         text.Family("retries", "counter", "How often downloads were tried again.").Sample("_total", statistics.Retries);
         text.Family("cancellations", "counter", "Downloads that were cancelled.").Sample("_total", statistics.Canceled);

@@ -31,6 +31,7 @@ public sealed class SegmentedTransferTests
         for (var round = 0; image.Missing.Count > 0; round++)
         {
             if (round == 50) image.Server.FailsNoMore();
+            image.ForgetRefusals();
             image.Transfer(stopAt: round < 50 ? c.StopAt : 0);
         }
 
@@ -45,7 +46,7 @@ public sealed class SegmentedTransferTests
 
         image.Transfer(c.StopAt);
 
-        return image.Memory.Available == Image.AllMemory && image.Server.OpenFiles == 0 && image.Hosts.HasRoom("host");
+        return image.Memory.Available == Image.AllMemory && image.Server.OpenFiles == image.KeptFiles && image.Hosts.HasRoom("host");
     }, Count);
 
     [Test]
@@ -61,10 +62,11 @@ public sealed class SegmentedTransferTests
     [Test]
     public void Server_that_sends_no_parts_is_asked_by_one_connection_only()
     {
-        using var image = new Image(new Case(100_000, 100, 400, 4, 0, 0, 0, 1));
+        using var image = new Image(new Case(200_000, 100, 200_000, 4, 0, 0, 0, 1));
         image.Server.Refusal = DownloadException.UnusableRest("no parts");
 
         Assert.That(image.Transfer(0), Is.EqualTo(TransferEnd.Enough));
+        Assert.That(image.IsFileKept && image.KeptIsRight, "the connection that there is goes on");
         image.Ramp.Note(long.MaxValue, isLimited: false);
 
         Assert.That(image.Ramp.Level, Is.EqualTo(1));
@@ -94,6 +96,7 @@ public sealed class SegmentedTransferTests
         private readonly Case _case;
         private readonly MemoryVolume _volume;
         private readonly List<Window> _windows = [];
+        private readonly List<IRemoteFile> _kept = [];
         private readonly ImageDigest _digest = new(ChecksumAlgorithm.Sha256);
         private StoredRanges _stored = StoredRanges.UpTo(ImageHead);
         private CancellationTokenSource _stop = new();
@@ -119,16 +122,25 @@ public sealed class SegmentedTransferTests
 
         public BufferBudget Memory { get; }
 
-        public HostConnections Hosts { get; } = new(16, TimeProvider.System);
+        public HostConnections Hosts { get; private set; } = new(16, TimeProvider.System);
 
         public ConnectionRamp Ramp { get; private set; } = new(1, TimeProvider.System);
 
+        public bool IsFileKept { get; private set; }
+
+        public bool KeptIsRight { get; private set; } = true;
+
+        public int KeptFiles => _kept.Count;
+
         public List<ImageRange> Missing => [.. _stored.Gaps(Content.Length).Select(gap => new ImageRange(gap.Start, gap.End!.Value))];
 
-        public bool IsRight => _volume.Bytes.AsSpan().SequenceEqual(Content) && _windows.Sum(window => window.Length) == _case.Length
+        public bool IsRight => KeptIsRight && _volume.Bytes.AsSpan().SequenceEqual(Content) && _windows.Sum(window => window.Length) == _case.Length
             && (_digest.Position < Content.Length || _digest.Current().ToString().EndsWith(Convert.ToHexStringLower(SHA256.HashData(Content)), StringComparison.Ordinal));
 
         private static int ImageHead => Images.ImageHead.Size;
+
+        // Else one connection would go on where a download does so by itself.
+        public void ForgetRefusals() => Hosts = new(16, TimeProvider.System);
 
         public TransferEnd? Transfer(int stopAt)
         {
@@ -145,7 +157,12 @@ public sealed class SegmentedTransferTests
             var transfer = new SegmentedTransfer([Server], services, Ramp, this);
             try
             {
-                return transfer.Run(Server.OpenFrom(gap.Start, Content.Length), storage, Missing, new SegmentSizes(_case.Piece, _case.Run), _stop.Token);
+                var file = Server.OpenFrom(gap.Start, Content.Length);
+                var end = transfer.Run(file, storage, Missing, new SegmentSizes(_case.Piece, _case.Run), _stop.Token);
+                IsFileKept = transfer.IsFileKept;
+                if (IsFileKept) KeptIsRight &= ((Server.Part)file).Position == storage.Position;
+                if (IsFileKept) _kept.Add(file);
+                return end;
             }
             catch (DownloadException e) when (e.IsTransient)
             {
@@ -262,10 +279,12 @@ public sealed class SegmentedTransferTests
             for (var turns = Next(4); turns > 1; turns--) await Task.Yield();
         }
 
-        private sealed class Part(Server server, long start, long end) : IRemoteFile
+        internal sealed class Part(Server server, long start, long end) : IRemoteFile
         {
             private long _position = start;
             private bool _isDisposed;
+
+            public long Position => _position;
 
             public RemoteFileInfo Info => throw new NotSupportedException();
 

@@ -1,0 +1,58 @@
+using Kimchi.Isod.Api;
+using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
+using Kimchi.Isod.Core.Volumes;
+using DownloadSource = Kimchi.Isod.Contracts.DownloadSource;
+
+namespace Kimchi.Isod.Tests;
+
+/// <summary>A download in the words of the API.</summary>
+public sealed class DownloadViewTests
+{
+    private static readonly DownloadRecord Record = new()
+    {
+        Volume = new VolumeId("ISO", "a.iso"),
+        Url = RemoteUrl.Parse("http://host/a.iso"),
+        Version = new Validator(null, null, 1000),
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        Connections = 16,
+    };
+
+    [Test]
+    public void Connections_are_those_in_use_and_not_those_allowed() =>
+        Assert.That(DownloadView.Describe(new DownloadSnapshot(Record) { Connections = 3 }).Connections, Is.EqualTo(3));
+
+    [Test]
+    public void Ended_download_has_no_connections_and_no_sources()
+    {
+        var view = DownloadView.Describe(new DownloadSnapshot(Record));
+
+        Assert.That(view.Connections, Is.Zero);
+        Assert.That(view.Sources, Is.Empty);
+    }
+
+    [TestCase(SourceStatus.Standby, "standby")]
+    [TestCase(SourceStatus.Active, "active")]
+    [TestCase(SourceStatus.Failed, "failed")]
+    public void Source_has_all_that_is_known_of_it(SourceStatus status, string word)
+    {
+        var view = DownloadView.Describe(new DownloadSnapshot(Record) { Sources = [new SourceActivity("http://mirror/a.iso", 20, 5, status, "why")] });
+
+        Assert.That(
+            view.Sources,
+            Is.EqualTo(new[] { new DownloadSource { Url = "http://mirror/a.iso", Bytes = 20, Speed = 5, Status = word, Error = "why" } }));
+    }
+
+    [Test]
+    public void Sources_keep_their_order()
+    {
+        string[] urls = ["http://host/a.iso", "http://b/a.iso", "http://a/a.iso"];
+
+        var view = DownloadView.Describe(
+            new DownloadSnapshot(Record) { Sources = [.. urls.Select(url => new SourceActivity(url, 0, 0, SourceStatus.Standby, null))] });
+
+        Assert.That(view.Sources.Select(source => source.Url), Is.EqualTo(urls));
+    }
+}
