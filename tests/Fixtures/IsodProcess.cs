@@ -29,6 +29,8 @@ public sealed class IsodProcess : IAsyncDisposable
             ["libvirt:uri"] = libvirtUri,
             ["pools:iso_path"] = poolDirectory,
             ["downloads:min_free"] = "0",
+            // Tests that count requests want one; those of several connections say so.
+            ["downloads:connections"] = "1",
         };
         foreach (var (key, value) in settings) Settings[key] = value;
         Client = new IsodClient(Settings["server:socket"]);

@@ -10,13 +10,14 @@ public sealed class SegmentTests : IsodTest
     private const int Size = 64_000_000;
 
     private static readonly (string, string) Debug = ("log:level", "debug");
+    private static readonly (string, string) Four = ("downloads:connections", "4");
 
     [TestCase(true)]
     [TestCase(false)]
     public async Task Server_that_limits_each_connection_is_read_over_four(bool hasChecksum)
     {
         var (name, source) = NewSource();
-        var daemon = await StartAsync(Debug);
+        var daemon = await StartAsync(Debug, Four);
 
         await AcceptAsync(daemon, name, hasChecksum ? await HashAsync(source) : null);
         await daemon.WaitForLogAsync("4 connections");
@@ -30,7 +31,7 @@ public sealed class SegmentTests : IsodTest
     public async Task Pause_keeps_what_every_connection_has_brought()
     {
         var (name, source) = NewSource();
-        var daemon = await StartAsync(Debug);
+        var daemon = await StartAsync(Debug, Four);
         await AcceptAsync(daemon, name, await HashAsync(source));
         await daemon.WaitForLogAsync("4 connections");
         var before = Stored(await daemon.Client.StatusAsync(name));
@@ -52,7 +53,7 @@ public sealed class SegmentTests : IsodTest
     public async Task Killed_daemon_goes_on_with_what_is_stored(bool hasChecksum)
     {
         var (name, source) = NewSource();
-        var daemon = await StartAsync(Debug);
+        var daemon = await StartAsync(Debug, Four);
         await AcceptAsync(daemon, name, hasChecksum ? await HashAsync(source) : null);
         await daemon.WaitForLogAsync("4 connections");
         await daemon.Client.WaitForBytesAsync(name, Size / 3);
@@ -69,7 +70,7 @@ public sealed class SegmentTests : IsodTest
     public async Task Cancel_leaves_nothing()
     {
         var (name, _) = NewSource();
-        var daemon = await StartAsync(Debug);
+        var daemon = await StartAsync(Debug, Four);
         await AcceptAsync(daemon, name, null);
         await daemon.WaitForLogAsync("4 connections");
 
@@ -85,7 +86,7 @@ public sealed class SegmentTests : IsodTest
     public async Task One_connection_is_all_where_the_configuration_says_so(string key, string value)
     {
         var (name, source) = NewSource(20_000_000);
-        var daemon = await StartAsync(Debug, (key, value));
+        var daemon = await StartAsync(Debug, Four, (key, value));
 
         await AcceptAsync(daemon, name, null);
         await daemon.Client.WaitUntilCompletedAsync(name);
@@ -98,7 +99,7 @@ public sealed class SegmentTests : IsodTest
     public async Task Start_may_ask_for_fewer()
     {
         var (name, source) = NewSource(30_000_000);
-        var daemon = await StartAsync(Debug);
+        var daemon = await StartAsync(Debug, Four);
 
         var reply = await daemon.Client.CallAsync("", new { url = Nginx.Url("slow/" + name), name, connections = 2 });
         Assert.That((int)reply.Status, Is.EqualTo(200), reply.Body);

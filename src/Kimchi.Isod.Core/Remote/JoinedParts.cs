@@ -7,8 +7,9 @@ namespace Kimchi.Isod.Core.Remote;
 /// <param name="first">The first part; disposed of with this.</param>
 /// <param name="openNext">Opens the file at an offset.</param>
 /// <param name="isSameFile">Whether what was opened may be put together with what came before.</param>
+/// <param name="end">The offset of the first byte that is not wanted; null for all to the end of the file.</param>
 internal sealed class JoinedParts(
-    IRemoteFile first, Func<long, CancellationToken, Task<IRemoteFile>> openNext, Func<IRemoteFile, bool> isSameFile) : IRemoteFile
+    IRemoteFile first, Func<long, CancellationToken, Task<IRemoteFile>> openNext, Func<IRemoteFile, bool> isSameFile, long? end = null) : IRemoteFile
 {
     private IRemoteFile _part = first;
     private long _position = first.SourceOffset;
@@ -27,7 +28,7 @@ internal sealed class JoinedParts(
         {
             var count = await _part.ReadAsync(buffer, cancellationToken);
             _position += count;
-            if (count > 0 || End is not EndEvidence.Part || _position == _partStart) return count;
+            if (count > 0 || End is not EndEvidence.Part || _position == _partStart || _position >= end) return count;
             if (!await GoOnAsync(cancellationToken)) return 0;
         }
     }

@@ -22,13 +22,15 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         var file = opened ?? await OpenAtAsync(SourceMapping.SourceOffset(position), run.Stopping);
         if (position > 0 && file.SourceOffset == 0) file = await JudgeWholeAsync(file);
         else if (position > 0) NoteJoin(file);
-        return file.End is EndEvidence.Part ? new JoinedParts(file, OpenAtAsync, IsSameFile) : file;
+        return file.End is EndEvidence.Part ? new JoinedParts(file, OpenAtAsync, IsSameFile, EndOfGap) : file;
     }
 
     // What is known of the file at the present source. Of a mirror, where a checksum judges the whole, only the size that it must have.
     private Validator Known => download.IsVersionOfSource || !IsJudged(download.Record)
         ? download.Record.Version
         : new Validator(null, null, download.Record.SourceSize);
+
+    private long? EndOfGap => download.Record.FirstGap is { IsInside: true, End: { } end } ? SourceMapping.SourceOffset(end) : null;
 
     private async Task<IRemoteFile> OpenAtAsync(long sourceOffset, CancellationToken cancellationToken)
     {
@@ -37,7 +39,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         var request = new RemoteRequest(
             source.Url, download.CredentialsFor(source), sourceOffset, sourceOffset > 0 ? Known : null, IsJudged(record), record.RangeRefusals)
         {
-            SourceEnd = record.FirstGap is { IsInside: true, End: { } end } ? SourceMapping.SourceOffset(end) : null,
+            SourceEnd = EndOfGap,
         };
         return await services.Source.OpenAsync(request, cancellationToken);
     }

@@ -17,7 +17,7 @@ public sealed class MirrorFaultTests : PacedFaultTest
     [Test]
     public async Task Mirrors_bring_parts_where_a_checksum_judges_the_whole()
     {
-        var daemon = await StartAsync(("log:level", "debug"), ("network:connections_per_host", "1"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("network:connections_per_host", "1"));
         await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
         await using var mirror = new WireServer(e => ServePacedAsync(e, Long, OtherTag));
 
@@ -31,7 +31,7 @@ public sealed class MirrorFaultTests : PacedFaultTest
     [Test]
     public async Task Mirror_is_not_asked_where_nothing_judges_the_whole()
     {
-        var daemon = await StartAsync(("log:level", "debug"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"));
         await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
         await using var mirror = new WireServer(e => ServePacedAsync(e, LongOther, OtherTag));
 
@@ -79,7 +79,7 @@ public sealed class MirrorFaultTests : PacedFaultTest
     [Test]
     public async Task Mirror_that_is_gone_is_left_and_named()
     {
-        var daemon = await StartAsync(("log:level", "debug"), ("network:connections_per_host", "1"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("network:connections_per_host", "1"));
         await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
         await using var mirror = new WireServer(e => e.WriteHeadAsync("404 Not Found", "Content-Length: 0"));
 
@@ -93,7 +93,7 @@ public sealed class MirrorFaultTests : PacedFaultTest
     [Test]
     public async Task Mirror_with_wrong_bytes_is_left_by_the_hashes_of_the_pieces_and_named()
     {
-        var daemon = await StartAsync(("log:level", "debug"), ("network:connections_per_host", "1"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("network:connections_per_host", "1"));
         await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
         await using var mirror = new WireServer(e => ServePacedAsync(e, LongOther, OtherTag));
         var name = NewName();

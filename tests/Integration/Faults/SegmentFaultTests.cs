@@ -32,7 +32,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
     [TestCaseSource(nameof(FaultNames))]
     public async Task Bad_answer_to_a_second_connection_leaves_the_download_with_one(string fault)
     {
-        var daemon = await StartAsync(("log:level", "debug"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"));
         await using var server = new WireServer(e => e.Request.RangeEnd is null ? ServePacedAsync(e, Long, Tag) : Faults[fault](e));
 
         var name = await DownloadAsync(daemon, server.Address);
@@ -46,7 +46,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
     [Test]
     public async Task Further_connection_that_breaks_is_made_anew_and_nothing_is_tried_again()
     {
-        var daemon = await StartAsync(("log:level", "debug"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"));
         await using var server = new WireServer(async e =>
         {
             if (e.Request.RangeEnd is null || e.Request.Number % 3 > 0)
@@ -72,7 +72,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
     [Test]
     public async Task File_that_changes_while_several_connections_fetch_it_is_all_of_one_version()
     {
-        var daemon = await StartAsync(("log:level", "debug"), ("downloads:retry_max_delay", "1s"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("downloads:retry_max_delay", "1s"));
         var isChanged = 0;
         await using var server = new WireServer(async e =>
         {
@@ -95,7 +95,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
     [TestCase("ETag: W/\"1\"")]
     public async Task Without_a_strong_version_and_a_checksum_there_is_no_second_connection(string version)
     {
-        var daemon = await StartAsync(("log:level", "debug"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"));
         await using var server = new WireServer(e => version.Length == 0 ? ServePacedAsync(e, Long) : ServePacedAsync(e, Long, version));
 
         await CompleteAsync(daemon, server, Long);
@@ -106,7 +106,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
     [Test]
     public async Task Wrong_bytes_with_the_right_headers_are_found_by_the_checksum()
     {
-        var daemon = await StartAsync(("log:level", "debug"));
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"));
         await using var server = new WireServer(e => ServePacedAsync(e, e.Request.RangeEnd is null ? Long : LongOther, Tag));
 
         var name = await DownloadAsync(daemon, server.Address, Hash(Long));

@@ -48,6 +48,18 @@ public sealed class JoinedPartsFuzzTests
         return read.AsSpan().SequenceEqual(server.Content.AsSpan(c.Offset)) && end is EndEvidence.Part && server.OpenedAt.Count == c.Slices.Length + 1;
     });
 
+    [Test]
+    public void Nothing_is_asked_for_behind_the_end_that_is_wanted() => Cases.Holds(c =>
+    {
+        var end = Starts(c.Offset, c.Slices)[^1];
+        using var server = new Slicer(c.Offset, c.Slices) { Wanted = end };
+        if (end == c.Offset) return true;
+
+        server.Read(c.ReadSize, _ => true);
+
+        return server.OpenedAt.TrueForAll(at => at < end) && server.OpenParts == 0;
+    });
+
     private static List<long> Starts(int offset, int[] slices) => [.. slices.Select((_, i) => (long)offset + slices.Take(i).Sum())];
 
     /// <summary>A server whose replies end where its list of slices says.</summary>
@@ -65,11 +77,13 @@ public sealed class JoinedPartsFuzzTests
 
         public bool TellsEnd { get; init; } = true;
 
+        public long? Wanted { get; init; }
+
         public int OpenParts { get; private set; }
 
         public (byte[] Read, EndEvidence End) Read(int readSize, Func<IRemoteFile, bool> isSameFile)
         {
-            var file = new JoinedParts(Open(offset), (at, _) => Task.FromResult<IRemoteFile>(Open(at)), isSameFile);
+            var file = new JoinedParts(Open(offset), (at, _) => Task.FromResult<IRemoteFile>(Open(at)), isSameFile, Wanted);
             var buffer = new byte[readSize];
             for (int count; (count = file.ReadAsync(buffer, CancellationToken.None).AsTask().GetAwaiter().GetResult()) > 0;) _read.Write(buffer, 0, count);
             var end = file.End;
