@@ -40,6 +40,7 @@ public sealed partial class Download
             });
             _clock.Start();
             _activity = (RunPhase.Transferring, null);
+            Sources.ForEach(source => source.Forgive());
             return _run = new RunControl();
         }
     }

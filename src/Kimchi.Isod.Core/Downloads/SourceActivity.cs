@@ -5,7 +5,7 @@ namespace Kimchi.Isod.Core.Downloads;
 
 /// <summary>What one of a download's sources does at one moment.</summary>
 /// <param name="Url">Where it is, with no secret in it.</param>
-/// <param name="Bytes">How many bytes it has brought since the download's run began.</param>
+/// <param name="Bytes">How many bytes it has brought since the download, or the daemon, was started.</param>
 /// <param name="BytesPerSecond">How fast bytes come from it.</param>
 /// <param name="Status">What it is used for.</param>
 /// <param name="Error">Why it is not used any more; null while it may be.</param>
@@ -64,6 +64,9 @@ internal sealed class DownloadSource(RemoteUrl url, TimeProvider time)
 
     /// <summary>It is not to be asked again.</summary>
     public void Fail(string reason) => _error = reason;
+
+    /// <summary>It may be asked again: the user resumes or retries the download.</summary>
+    public void Forgive() => _error = null;
 
     /// <summary>What it does now.</summary>
     public SourceActivity Look() => new(

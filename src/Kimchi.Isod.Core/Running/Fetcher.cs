@@ -125,6 +125,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
 
     private TransferEnd RunSeveral(SegmentedFetch several, WindowedStorage storage)
     {
+        storage.Complete(); // What is missing is known by the record only.
         _isByParts = _hadSeveral = true;
         _source.Disconnect();
         try

@@ -24,9 +24,12 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
     /// <param name="sizes">How much is fetched at a time.</param>
     /// <param name="stop">Ends reading; what has arrived is stored.</param>
     /// <returns>Why it ended.</returns>
+    /// <exception cref="InvalidOperationException">What is missing does not begin where the storage is.</exception>
     /// <exception cref="DownloadException">The last connection failed, or the storage did.</exception>
     public TransferEnd Run(IRemoteFile file, WindowedStorage storage, IReadOnlyList<ImageRange> missing, SegmentSizes sizes, CancellationToken stop)
     {
+        if (missing[0].Start != storage.Position)
+            throw new InvalidOperationException($"the file is read to byte {storage.Position}, and what is missing begins at {missing[0].Start}");
         var board = new SegmentBoard(missing, sizes, services.Time);
         using var team = new SegmentTeam(board, sources, services, sizes, listener.BytesReceived);
         if (!team.TryBegin(file))

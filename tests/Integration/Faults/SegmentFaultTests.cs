@@ -39,6 +39,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
         await CompleteAsync(daemon, name, Long);
 
         Assert.That(server.Requests.Count(r => r.RangeEnd is not null), Is.InRange(1, 4), "a second one was tried, and not again and again");
+        Assert.That(server.Requests.Count(r => r.RangeEnd is null), Is.EqualTo(1), "the first one goes on");
         var shown = await daemon.Client.SendAsync(HttpMethod.Get, $"{IsodClient.Downloads}/{name}");
         Assert.That(shown.Number("attempts"), Is.EqualTo(1), daemon.Log);
     }
