@@ -18,10 +18,10 @@ public sealed class SegmentedTransferTests
 {
     private const int Count = 60;
 
-    private static readonly Gen<Case> Cases = Gen.Select(
+    private static readonly Gen<SegmentCase> Cases = Gen.Select(
         Gen.Int[1, 6000], Gen.Int[5, 400], Gen.Int[1, 6], Gen.Int[1, 6], Gen.Int[0, 60], Gen.Int[0, 15], Gen.Int[0, 4000], Gen.Int,
         (length, piece, runs, connections, readFailures, openFailures, stop, seed) =>
-            new Case(length, piece, piece * runs, connections, readFailures, openFailures, stop, seed));
+            new SegmentCase(length, piece, piece * runs, connections, readFailures, openFailures, stop, seed));
 
     [Test]
     public void Every_byte_is_stored_once_and_the_digest_is_that_of_the_image() => Cases.Holds(
@@ -52,7 +52,7 @@ public sealed class SegmentedTransferTests
     [Test]
     public void Without_memory_nothing_is_fetched_and_the_file_stays_open()
     {
-        using var image = new Image(new Case(1000, 100, 400, 4, 0, 0, 0, 1), memory: 10);
+        using var image = new Image(new SegmentCase(1000, 100, 400, 4, 0, 0, 0, 1), memory: 10);
 
         Assert.That(image.Transfer(0), Is.EqualTo(TransferEnd.Enough));
         Assert.That(image.Server.OpenFiles, Is.EqualTo(1));
@@ -62,7 +62,7 @@ public sealed class SegmentedTransferTests
     [Test]
     public void Server_that_sends_no_parts_is_asked_by_one_connection_only()
     {
-        using var image = new Image(new Case(200_000, 100, 200_000, 4, 0, 0, 0, 1));
+        using var image = new Image(new SegmentCase(200_000, 100, 200_000, 4, 0, 0, 0, 1));
         image.Server.Refusal = DownloadException.UnusableRest("no parts");
 
         Assert.That(image.Transfer(0), Is.EqualTo(TransferEnd.Enough));
@@ -76,7 +76,7 @@ public sealed class SegmentedTransferTests
     [Test]
     public void Server_that_refuses_a_further_connection_keeps_those_it_has_and_is_not_asked_again()
     {
-        using var image = new Image(new Case(200_000, 100, 400, 4, 0, 0, 0, 1));
+        using var image = new Image(new SegmentCase(200_000, 100, 400, 4, 0, 0, 0, 1));
         image.Server.MostOpen = 1;
 
         Assert.That(image.Transfer(0), Is.EqualTo(TransferEnd.Enough));
@@ -86,14 +86,11 @@ public sealed class SegmentedTransferTests
         Assert.That(image.Server.Refused, Is.InRange(1, 4));
     }
 
-    internal sealed record Case(
-        int Length, int Piece, int Run, int Connections, int ReadFailures, int OpenFailures, int StopAt, int Seed);
-
     private sealed class Image : ITransferListener, IDisposable
     {
         public const long AllMemory = 1 << 20;
 
-        private readonly Case _case;
+        private readonly SegmentCase _case;
         private readonly MemoryVolume _volume;
         private readonly List<Window> _windows = [];
         private readonly List<IRemoteFile> _kept = [];
@@ -103,14 +100,14 @@ public sealed class SegmentedTransferTests
         private long _received;
         private long _stopAt;
 
-        public Image(Case c, long memory = AllMemory)
+        public Image(SegmentCase c, long memory = AllMemory)
         {
             _case = c;
             Content = new byte[ImageHead + c.Length];
             new Random(c.Seed).NextBytes(Content);
             _volume = new MemoryVolume(Content.Length, VolumeAllocation.Full);
             Content.AsSpan(0, ImageHead).CopyTo(_volume.Bytes);
-            Server = new Server(c, Content);
+            Server = new SegmentServer(c, Content);
             Memory = new BufferBudget(memory);
             _digest.Append(Content.AsSpan(0, ImageHead));
             _digest.Checkpoint();
@@ -118,7 +115,7 @@ public sealed class SegmentedTransferTests
 
         public byte[] Content { get; }
 
-        public Server Server { get; }
+        public SegmentServer Server { get; }
 
         public BufferBudget Memory { get; }
 
@@ -160,7 +157,7 @@ public sealed class SegmentedTransferTests
                 var file = Server.OpenFrom(gap.Start, Content.Length);
                 var end = transfer.Run(file, storage, Missing, new SegmentSizes(_case.Piece, _case.Run), _stop.Token);
                 IsFileKept = transfer.IsFileKept;
-                if (IsFileKept) KeptIsRight &= ((Server.Part)file).Position == storage.Position;
+                if (IsFileKept) KeptIsRight &= ((SegmentServer.Part)file).Position == storage.Position;
                 if (IsFileKept) _kept.Add(file);
                 return end;
             }
@@ -206,113 +203,5 @@ public sealed class SegmentedTransferTests
             _digest.Dispose();
             _stop.Dispose();
         }
-    }
-
-    /// <summary>A server that gives parts in small reads, fails now and then, and lets its connections take turns by chance.</summary>
-    internal sealed class Server(Case c, byte[] content) : ISegmentSource
-    {
-        private readonly Random _random = new(c.Seed);
-        private readonly Lock _gate = new();
-        private int _openFiles;
-        private int _refused;
-        private bool _failsNoMore;
-
-        public string Host => "host";
-
-        public bool IsUsable { get; private set; } = true;
-
-        public int Connections { get; private set; }
-
-        public void Connect()
-        {
-            lock (_gate) Connections++;
-        }
-
-        public void Disconnect(DownloadException? failure, bool hasBrought)
-        {
-            lock (_gate) Connections--;
-            if (failure?.IsUnusableRest == true) IsUsable = false;
-        }
-
-        public void Count(int bytes)
-        {
-        }
-
-        public int OpenFiles => _openFiles;
-
-        public int Refused => _refused;
-
-        public DownloadException? Refusal { get; set; }
-
-        public int MostOpen { get; set; } = int.MaxValue;
-
-        public void FailsNoMore() => _failsNoMore = true;
-
-        public IRemoteFile OpenFrom(long start, long end)
-        {
-            Interlocked.Increment(ref _openFiles);
-            return new Part(this, start, end);
-        }
-
-        public async Task<IRemoteFile> OpenAsync(ImageRange range, CancellationToken cancellationToken)
-        {
-            await TakeTurnAsync();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Refusal is not null) throw Refusal;
-            if (_openFiles >= MostOpen && Interlocked.Increment(ref _refused) > 0) throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "429 Too Many Requests");
-            if (Fails(c.OpenFailures)) throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "refused");
-            return OpenFrom(range.Start, range.End);
-        }
-
-        private bool Fails(int often)
-        {
-            lock (_gate) return !_failsNoMore && often > 0 && _random.Next(often) == 0;
-        }
-
-        private int Next(int most)
-        {
-            lock (_gate) return _random.Next(1, most + 1);
-        }
-
-        private async Task TakeTurnAsync()
-        {
-            for (var turns = Next(4); turns > 1; turns--) await Task.Yield();
-        }
-
-        internal sealed class Part(Server server, long start, long end) : IRemoteFile
-        {
-            private long _position = start;
-            private bool _isDisposed;
-
-            public long Position => _position;
-
-            public RemoteFileInfo Info => throw new NotSupportedException();
-
-            public long SourceOffset => throw new NotSupportedException();
-
-            public EndEvidence End => EndEvidence.Told;
-
-            public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-            {
-                await server.TakeTurnAsync();
-                cancellationToken.ThrowIfCancellationRequested();
-                if (server.Fails(server.Case.ReadFailures)) throw DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, "broken");
-                var count = (int)Math.Min(Math.Min(buffer.Length, server.Next(100)), end - _position);
-                server.Content.AsMemory((int)_position, count).CopyTo(buffer);
-                _position += count;
-                return count;
-            }
-
-            public ValueTask DisposeAsync()
-            {
-                if (!_isDisposed) Interlocked.Decrement(ref server._openFiles);
-                _isDisposed = true;
-                return ValueTask.CompletedTask;
-            }
-        }
-
-        private Case Case => c;
-
-        private byte[] Content => content;
     }
 }
