@@ -50,7 +50,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
         var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"));
         await using var server = new WireServer(async e =>
         {
-            if (e.Request.RangeEnd is null || e.Request.Number % 3 > 0)
+            if (e.Request.Number != 2)
             {
                 await ServePacedAsync(e, Long, Tag);
                 return;
@@ -65,7 +65,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
         var name = await DownloadAsync(daemon, server.Address);
         await CompleteAsync(daemon, name, Long);
 
-        Assert.That(server.Requests.Count(r => r.RangeEnd is not null), Is.GreaterThan(2));
+        Assert.That(server.Requests.Count(r => r.RangeEnd is not null), Is.GreaterThan(1));
         var shown = await daemon.Client.SendAsync(HttpMethod.Get, $"{IsodClient.Downloads}/{name}");
         Assert.That(shown.Number("attempts"), Is.EqualTo(1), daemon.Log);
     }
@@ -77,7 +77,7 @@ public sealed class SegmentFaultTests : PacedFaultTest
         var isChanged = 0;
         await using var server = new WireServer(async e =>
         {
-            if (e.Request.RangeEnd is not null && e.Request.Number > 2) Interlocked.Exchange(ref isChanged, 1);
+            if (e.Request.RangeEnd is not null) Interlocked.Exchange(ref isChanged, 1);
             if (Volatile.Read(ref isChanged) == 0) await ServePacedAsync(e, Long, Tag);
             else if (e.Request.Header("If-Range") is { Length: > 0 } condition && condition != "\"2\"") await ServeNewAsync(e);
             else await ServePacedAsync(e, LongOther, "ETag: \"2\"");

@@ -39,7 +39,8 @@ public sealed class RemoteLibvirtTests(string transport) : StorageFaultTest
     [Test]
     public async Task Connections_that_are_cut_again_and_again_cost_nothing_and_use_up_no_retries()
     {
-        await BeginAsync(("libvirt:uri", Uri), ("downloads:retries", "0"));
+        // Slow enough to be cut three times.
+        await BeginAsync(("libvirt:uri", Uri), ("downloads:retries", "0"), ("downloads:limit_rate", "2M"));
         for (var i = 0; i < 3; i++)
         {
             var stored = (await Daemon.Client.StatusAsync(Name)).Number("downloaded_size");
