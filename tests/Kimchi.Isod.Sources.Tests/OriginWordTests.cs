@@ -6,37 +6,19 @@ using Kimchi.Isod.Fixtures.Wire;
 namespace Kimchi.Isod.Sources.Tests;
 
 /// <summary>What the server of a URL says of a file that a mirror sends: RFC 6249.</summary>
-public sealed class OriginWordTests
+public sealed class OriginWordTests : AuthorityTest
 {
     private static readonly byte[] Sha256 = SHA256.HashData(Http.Content);
     private static readonly string Digest = $"sha256:{Convert.ToHexStringLower(Sha256)}";
     private static readonly string Wrong = $"Repr-Digest: sha-256=:{Convert.ToBase64String(new byte[32])}:";
 
-    private TestAuthority _authority = null!;
-    private string _caFile = null!;
-
     private static string Right => $"Digest: SHA-256={Convert.ToBase64String(Sha256)}";
-
-    [SetUp]
-    public void MakeAuthority()
-    {
-        _authority = new TestAuthority();
-        _caFile = Path.GetTempFileName();
-        File.WriteAllText(_caFile, _authority.Pem);
-    }
-
-    [TearDown]
-    public void ForgetAuthority()
-    {
-        _authority.Dispose();
-        File.Delete(_caFile);
-    }
 
     [Test]
     public async Task Redirector_names_mirrors_a_digest_and_a_metalink_and_the_mirror_has_no_say()
     {
-        await using var mirror = new Http(e => e.ServeAsync(Http.Content, Wrong, "Link: <http://evil/a.iso>; rel=duplicate"), Options(), certificate: _authority.Issue());
-        await using var http = new Http(e => MoveAsync(e, mirror, Right), Options(), certificate: _authority.Issue());
+        await using var mirror = new Http(e => e.ServeAsync(Http.Content, Wrong, "Link: <http://evil/a.iso>; rel=duplicate"), Options(), certificate: Authority.Issue());
+        await using var http = new Http(e => MoveAsync(e, mirror, Right), Options(), certificate: Authority.Issue());
 
         await using var file = await http.OpenAsync();
 
@@ -53,7 +35,7 @@ public sealed class OriginWordTests
     [Test]
     public async Task Server_that_sends_the_file_itself_vouches_for_it_too()
     {
-        await using var http = new Http(e => e.ServeAsync(Http.Content, Right, "Link: <https://m/a.iso>; rel=duplicate"), Options(), certificate: _authority.Issue());
+        await using var http = new Http(e => e.ServeAsync(Http.Content, Right, "Link: <https://m/a.iso>; rel=duplicate"), Options(), certificate: Authority.Issue());
 
         await using var file = await http.OpenAsync();
 
@@ -66,7 +48,7 @@ public sealed class OriginWordTests
     {
         await using var http = new Http(
             e => e.Request.Target == "/a.iso" ? e.WriteHeadAsync("302 Found", "Location: /b.iso", "Content-Length: 0", Wrong, "Link: <https://m/b.iso>; rel=duplicate") : e.ServeAsync(Http.Content, Right),
-            Options(), certificate: _authority.Issue());
+            Options(), certificate: Authority.Issue());
 
         await using var file = await http.OpenAsync();
 
@@ -80,7 +62,7 @@ public sealed class OriginWordTests
         var options = new NetworkOptions { NoProxy = ["*"], InsecureTls = true };
         await using var mirror = new Http(e => e.ServeAsync(Http.Content, Wrong), options);
         await using var http = new Http(
-            e => MoveAsync(e, mirror, Right), options with { AllowDowngrade = true }, certificate: isEncrypted ? _authority.Issue() : null);
+            e => MoveAsync(e, mirror, Right), options with { AllowDowngrade = true }, certificate: isEncrypted ? Authority.Issue() : null);
 
         await using var file = await http.OpenAsync();
 
@@ -97,5 +79,5 @@ public sealed class OriginWordTests
         "Link: <ftp://ftp.three.example/a.iso>; rel=duplicate; pri=none",
         "Link: <a.iso>; rel=duplicate", "Link: <magnet:?x>; rel=duplicate", "Link: <https://next/>; rel=next");
 
-    private NetworkOptions Options() => new() { NoProxy = ["*"], CaFile = _caFile };
+    private NetworkOptions Options() => new() { NoProxy = ["*"], CaFile = CaFile };
 }

@@ -8,40 +8,22 @@ using Kimchi.Isod.Fixtures;
 
 namespace Kimchi.Isod.Sources.Tests;
 
-public sealed class TlsTests
+public sealed class TlsTests : AuthorityTest
 {
-    private TestAuthority _authority = null!;
-    private string _caFile = null!;
-
-    [SetUp]
-    public void MakeAuthority()
-    {
-        _authority = new TestAuthority();
-        _caFile = Path.GetTempFileName();
-        File.WriteAllText(_caFile, _authority.Pem);
-    }
-
-    [TearDown]
-    public void ForgetAuthority()
-    {
-        _authority.Dispose();
-        File.Delete(_caFile);
-    }
-
     [Test]
-    public async Task Own_authority_is_trusted()
+    public async Task OwnAuthority_is_trusted()
     {
-        await using var http = Serve(_authority.Issue(), Direct with { CaFile = _caFile });
+        await using var http = Serve(Authority.Issue(), Direct with { CaFile = CaFile });
 
         Assert.That(await http.DownloadAsync(), Is.EqualTo(Http.Content));
     }
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Unknown_authority_is_refused_with_the_mend(bool hasOther)
+    public async Task UnknownAuthority_is_refused_with_the_mend(bool hasOther)
     {
         using var other = new TestAuthority();
-        await using var http = Serve(other.Issue(), Direct with { CaFile = hasOther ? _caFile : null });
+        await using var http = Serve(other.Issue(), Direct with { CaFile = hasOther ? CaFile : null });
 
         var failure = await http.FailAsync();
 
@@ -54,7 +36,7 @@ public sealed class TlsTests
     [Test]
     public async Task Wrong_name_is_refused_with_the_right_one()
     {
-        await using var http = Serve(_authority.Issue("mirror.example"), Direct with { CaFile = _caFile });
+        await using var http = Serve(Authority.Issue("mirror.example"), Direct with { CaFile = CaFile });
 
         var failure = await http.FailAsync();
 
@@ -65,7 +47,7 @@ public sealed class TlsTests
     [Test]
     public async Task Expired_certificate_is_refused()
     {
-        await using var http = Serve(_authority.Issue(isExpired: true), Direct with { CaFile = _caFile });
+        await using var http = Serve(Authority.Issue(isExpired: true), Direct with { CaFile = CaFile });
 
         var failure = await http.FailAsync();
 
@@ -76,7 +58,7 @@ public sealed class TlsTests
     [Test]
     public async Task Insecure_takes_all_of_it()
     {
-        await using var http = Serve(_authority.Issue("mirror.example", isExpired: true), Direct with { InsecureTls = true });
+        await using var http = Serve(Authority.Issue("mirror.example", isExpired: true), Direct with { InsecureTls = true });
 
         Assert.That(await http.DownloadAsync(), Is.EqualTo(Http.Content));
     }
@@ -100,7 +82,7 @@ public sealed class TlsTests
     [TestCase("no certificate")]
     public void Authorities_without_a_certificate_are_refused_at_once(string text)
     {
-        File.WriteAllText(_caFile, text);
+        File.WriteAllText(CaFile, text);
 
         Assert.That(Create, Throws.InstanceOf<IOException>().With.Message.Contains("network:ca_file"));
     }
@@ -108,7 +90,7 @@ public sealed class TlsTests
     [Test]
     public void Missing_file_of_authorities_is_refused_at_once()
     {
-        File.Delete(_caFile);
+        File.Delete(CaFile);
 
         Assert.That(Create, Throws.InstanceOf<IOException>().With.Message.Contains("network:ca_file"));
     }
@@ -137,6 +119,6 @@ public sealed class TlsTests
 
     private void Create()
     {
-        using var source = new RemoteSource(Direct with { CaFile = _caFile }, TimeProvider.System);
+        using var source = new RemoteSource(Direct with { CaFile = CaFile }, TimeProvider.System);
     }
 }

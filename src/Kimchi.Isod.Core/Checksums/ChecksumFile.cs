@@ -17,11 +17,8 @@ internal static class ChecksumFile
         IRemoteSource source, RemoteRequest request, int limit, CancellationToken cancellationToken)
     {
         await using var file = await MirrorTries.OpenAsync(source, request, TimeProvider.System, cancellationToken);
-        var bytes = new byte[limit + 1];
-        var length = 0;
-        int count;
-        while (length <= limit && (count = await file.ReadAsync(bytes.AsMemory(length), cancellationToken)) > 0) length += count;
-        if (length <= limit) return bytes[..length];
+        var bytes = await SmallFile.ReadAsync(file, limit, cancellationToken);
+        if (bytes.Length <= limit) return bytes;
         throw new DownloadException(
             DownloadErrorKind.ChecksumInvalid,
             $"{request.Url} has more than {limit} bytes (downloads:max_checksum_file): it is no list of checksums");

@@ -32,14 +32,10 @@ internal static class MetalinkDocument
     /// <exception cref="DownloadException">It cannot be read, or cannot be used (<see cref="DownloadErrorKind.MetalinkInvalid"/>).</exception>
     public static async Task<Metalink> ReadAsync(IRemoteFile file, RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        using var document = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        int count;
-        while (document.Length <= MetalinkReader.MostBytes && (count = await file.ReadAsync(buffer, cancellationToken)) > 0)
-            await document.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        var bytes = await SmallFile.ReadAsync(file, MetalinkReader.MostBytes, cancellationToken);
         try
         {
-            return MetalinkReader.Read(document.ToArray(), names);
+            return MetalinkReader.Read(bytes, names);
         }
         catch (DownloadException e) when (e.Kind is DownloadErrorKind.MetalinkInvalid)
         {

@@ -31,6 +31,9 @@ public sealed record DownloadOptions
     /// <remarks>Later where ending it is slow, as with a libvirt far away: after twenty times as long as that takes, 30 s at most.</remarks>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The most connections that a download can be given.</summary>
+    public const int MostConnections = 16;
+
     /// <summary>How many connections a download may have at once, 1 to 16. Default 4: as many as make it faster, one at first.</summary>
     public int Connections { get; init; } = 4;
 

@@ -107,9 +107,9 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     private TransferEnd Move(IRemoteFile file, Overlap overlap, WindowedStorage to)
     {
         using var storage = to;
-        var several = new SegmentedFetch(download, _source, file, ramp, services);
-        var pipeline = new TransferPipeline(
-            services.Options, [download.Limit, services.Limit], this, PassThrough.Instance, services.Time, () => several.IsDue(storage));
+        RateLimit[] limits = [download.Limit, services.Limit];
+        var several = new SegmentedFetch(download, _source, file, ramp, limits, services);
+        var pipeline = new TransferPipeline(services.Options, limits, this, PassThrough.Instance, services.Time, () => several.IsDue(storage));
         var end = pipeline.Run(file, overlap, storage, run.Stopping);
         while (end is TransferEnd.Enough)
         {

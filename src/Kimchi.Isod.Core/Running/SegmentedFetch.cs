@@ -12,16 +12,16 @@ namespace Kimchi.Isod.Core.Running;
 /// <param name="source">Where it reads from.</param>
 /// <param name="file">The file that it reads there.</param>
 /// <param name="ramp">Says how many connections there should be.</param>
+/// <param name="limits">The limits that hold for it.</param>
 /// <param name="services">What downloads share.</param>
-internal sealed class SegmentedFetch(Download download, DownloadSource source, IRemoteFile file, ConnectionRamp ramp, DownloadServices services)
+internal sealed class SegmentedFetch(
+    Download download, DownloadSource source, IRemoteFile file, ConnectionRamp ramp, RateLimit[] limits, DownloadServices services)
 {
-    private readonly RateLimit[] _limits = [download.Limit, services.Limit];
-
     /// <summary>Whether several connections are to go on with the file, which is read to where the storage is.</summary>
     public bool IsDue(WindowedStorage storage)
     {
         if (storage.Position <= ImageHead.Size || !IsAllowed) return false;
-        ramp.Note(download.Record.ImageSize!.Value - storage.Position, _limits.Any(limit => limit.IsBinding));
+        ramp.Note(download.Record.ImageSize!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
         if (ramp.Level > 1 && !HasRoom) ramp.Bound(1);
         return ramp.Level > 1;
     }
@@ -34,7 +34,7 @@ internal sealed class SegmentedFetch(Download download, DownloadSource source, I
     public TransferEnd Run(WindowedStorage storage, ITransferListener listener, CancellationToken stop)
     {
         var record = download.Record;
-        var shared = new SegmentServices(services.Hosts, services.Memory, _limits, services.Time)
+        var shared = new SegmentServices(services.Hosts, services.Memory, limits, services.Time)
         {
             Check = record is { Pieces: { } pieces, ImageSize: { } size } ? new PieceCheck(pieces, size) : null,
         };

@@ -101,8 +101,13 @@ internal sealed class ConnectionRamp(int most, TimeProvider time, int first = 1)
 
     private void MoveTo(int level)
     {
-        if (level != Level) _samples.Clear();
-        if (level != Level) Sample(_last.Time, _last.Received);
+        if (level != Level)
+        {
+            // What came at another level says nothing of this one.
+            _samples.Clear();
+            _samples.Enqueue(_last);
+        }
+
         (Level, _levelBefore, _levelSince) = (level, 0, _last.Time);
     }
 

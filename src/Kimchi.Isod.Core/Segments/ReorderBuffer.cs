@@ -12,11 +12,7 @@ internal sealed class ReorderBuffer
     public void Add(Piece piece) => _pieces.Add(piece.Start, piece);
 
     /// <summary>Takes the piece that begins at an offset; null where it has not come.</summary>
-    public Piece? TakeAt(long offset)
-    {
-        if (!_pieces.Remove(offset, out var piece)) return null;
-        return piece;
-    }
+    public Piece? TakeAt(long offset) => _pieces.Remove(offset, out var piece) ? piece : null;
 
     /// <summary>Takes the longest run of pieces that follow each other; none where there are no pieces.</summary>
     public IReadOnlyList<Piece> TakeLongestRun()

@@ -6,7 +6,8 @@ namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>Where the connections of a transfer and its storage meet: what is to be fetched, what has come, and the memory for it.</summary>
 /// <remarks>
-/// Where a connection needs memory and there is none, the pieces behind the one that is late leave as a window of their own (<see cref="SegmentWork.IsBehind"/>), so nothing ever waits for one slow connection.
+/// Where a connection needs memory and there is none, the pieces behind the one that is late leave as a window of their own
+/// (<see cref="SegmentWork.IsBehind"/>), so nothing ever waits for one slow connection.
 /// </remarks>
 /// <param name="missing">The ranges that are missing.</param>
 /// <param name="sizes">How much is fetched at a time.</param>

@@ -60,22 +60,12 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         return download.Record;
     }
 
-    // Each read of a list has a limit, but a list that comes byte by byte would keep the start, and its place, for ever.
-    private async Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteUrl url, string? name, CancellationToken cancellationToken)
+    private Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteUrl url, string? name, CancellationToken cancellationToken)
     {
         var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(url), url.Credentials);
-        using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            return await requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, either.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DownloadException(
-                DownloadErrorKind.RemoteUnreadable,
-                $"checksum_url: the list did not come within {services.Options.ChecksumTimeout.TotalSeconds} s (downloads:checksum_timeout)", e);
-        }
+        return StartPatience.WaitAsync(
+            services, "checksum_url: the list",
+            stop => requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, stop), cancellationToken);
     }
 
     private async Task<NameReservation> TakeGivenNameAsync(VolumeId volume, CancellationToken cancellationToken)

@@ -134,23 +134,12 @@ internal sealed class FileFinder(DownloadServices services)
         }
     }
 
-    // A metalink that comes byte by byte would keep the start, and its place, for ever.
     private async Task<Metalink> ReadAsync(IRemoteFile opened, RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         await using var file = opened;
-        using var patience = new CancellationTokenSource(services.Options.ChecksumTimeout, services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            var metalink = await MetalinkDocument.ReadAsync(file, url, names, either.Token);
-            return metalink with { IsEncrypted = url.IsEncrypted && file.Info.FinalUrl.IsEncrypted };
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DownloadException(
-                DownloadErrorKind.RemoteUnreadable,
-                $"{url}: the metalink did not come within {services.Options.ChecksumTimeout.TotalSeconds} s (downloads:checksum_timeout)", e);
-        }
+        var metalink = await StartPatience.WaitAsync(
+            services, $"{url}: the metalink", stop => MetalinkDocument.ReadAsync(opened, url, names, stop), cancellationToken);
+        return metalink with { IsEncrypted = url.IsEncrypted && file.Info.FinalUrl.IsEncrypted };
     }
 
     private sealed record Search(

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Metalinks;
+using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Starting;
@@ -7,8 +8,6 @@ namespace Kimchi.Isod.Core.Starting;
 /// <summary>Where a user says that a file is: its URL, mirrors of it, a metalink.</summary>
 internal sealed class RequestedSources
 {
-    private const int MostConnections = 16;
-
     private RequestedSources(RemoteUrl url, IReadOnlyList<Mirror> mirrors, RemoteUrl? metalink) => (Url, Mirrors, Metalink) = (url, mirrors, metalink);
 
     /// <summary>The file's address, with the credentials for it.</summary>
@@ -25,8 +24,8 @@ internal sealed class RequestedSources
     public static RequestedSources From(StartRequest request)
     {
         var sources = Of(request.Url, request.Credentials);
-        if (request.Connections is { } connections && connections is < 1 or > MostConnections)
-            throw Invalid($"the field 'connections' is {connections}: give a number from 1 to {MostConnections}, or leave it out for downloads:connections");
+        if (request.Connections is { } connections && connections is < 1 or > DownloadOptions.MostConnections)
+            throw Invalid($"the field 'connections' is {connections}: give a number from 1 to {DownloadOptions.MostConnections}, or leave it out for downloads:connections");
         if (request.Mirrors.Count > Mirror.Most)
             throw Invalid($"the field 'mirrors' has {request.Mirrors.Count} URLs: give at most {Mirror.Most}, the best first");
         var metalink = request.MetalinkUrl is { } address ? Parse("metalink_url", address) : null;

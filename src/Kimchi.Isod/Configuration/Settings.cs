@@ -84,7 +84,7 @@ internal sealed record Settings(
         WindowSize = r.Size("downloads:window_size", d.WindowSize, 1L << 20, 1L << 34),
         PacketSize = (int)r.Size("downloads:packet_size", d.PacketSize, 4096, 1 << 25),
         CheckpointInterval = r.Duration("downloads:checkpoint_interval", d.CheckpointInterval, Second, TimeSpan.FromHours(1)),
-        Connections = r.Number("downloads:connections", d.Connections, 1, 16),
+        Connections = r.Number("downloads:connections", d.Connections, 1, DownloadOptions.MostConnections),
         BufferMemory = r.Size("downloads:buffer_memory", d.BufferMemory, 0, 1L << 34),
         ConnectionsPerHost = r.Number("network:connections_per_host", d.ConnectionsPerHost, 1, 64),
         Accept = r.Choice("downloads:accept", d.Accept),
