@@ -54,10 +54,11 @@ public sealed class ChecksumListFuzzTests
             && line.Algorithm == c.Item2.Algorithm && line.Digest == c.Item2.Digest && (line.Path == c.Item1 || line.Path == $"./{c.Item1}"),
         count: 40_000);
 
+    // Comments are among the surroundings that are given. One made at random may name a kind, "# B3", and the lines below it are then of that kind.
     [Test]
     public void Well_formed_line_is_found_whatever_surrounds_it() => Gen.Select(
-            Gen.OneOf(Gen.OneOf(Surroundings), Texts.Any.Select(OneLine)).Array[0, 6],
-            Gen.OneOf(Gen.OneOf(Surroundings), Texts.Any.Select(OneLine)).Array[0, 6],
+            Gen.OneOf(Gen.OneOf(Surroundings), Texts.Any.Select(NoComment)).Array[0, 6],
+            Gen.OneOf(Gen.OneOf(Surroundings), Texts.Any.Select(NoComment)).Array[0, 6],
             Writers,
             Gen.OneOf("\n", "\r\n"))
         .Holds(
@@ -104,7 +105,7 @@ public sealed class ChecksumListFuzzTests
         return (escaped == name ? "" : @"\") + write(escaped);
     }
 
-    private static string OneLine(string text) => Whole(text).Replace("\n", "", StringComparison.Ordinal);
+    private static string NoComment(string text) => Whole(text).Replace("\n", "", StringComparison.Ordinal).Replace("#", "", StringComparison.Ordinal);
 
     private static string Whole(string text) => string.Concat(text.EnumerateRunes());
 }
