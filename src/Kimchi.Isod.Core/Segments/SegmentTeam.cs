@@ -89,7 +89,8 @@ internal sealed class SegmentTeam(
 
     private void Fetch(SegmentLine line, ISegmentSource source, IRemoteFile? file, SegmentRun? first)
     {
-        using var connection = new SegmentConnection(board, line, source, new Throttle(services.Time, services.Limits), services.Check, received);
+        using var connection = new SegmentConnection(
+            board, line, source, new Throttle(services.Time, services.Limits), services.Check, received, services.Time);
         DownloadException? failure = null;
         source.Connect();
         try

@@ -30,7 +30,7 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
     {
         if (missing[0].Start != storage.Position)
             throw new InvalidOperationException($"the file is read to byte {storage.Position}, and what is missing begins at {missing[0].Start}");
-        var board = new SegmentBoard(missing, sizes, services.Time);
+        using var board = new SegmentBoard(missing, sizes, services.Time);
         using var team = new SegmentTeam(board, sources, services, sizes, listener.BytesReceived);
         if (!team.TryBegin(file))
         {
