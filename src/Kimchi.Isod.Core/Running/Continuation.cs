@@ -69,7 +69,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     // A whole file where its rest was wanted. Where it is the same one, the bytes that are stored are taken away from it.
     private async Task<IRemoteFile> JudgeWholeAsync(IRemoteFile whole)
     {
-        var file = await PeekedFile.OpenAsync(whole, ImageHead.Size, run.Stopping);
+        var file = await PeekedFile.OpenAsync(whole, HeldHead.Size, run.Stopping);
         try
         {
             var head = download.Image.LoadHead();

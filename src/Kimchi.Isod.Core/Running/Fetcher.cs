@@ -188,7 +188,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
 
     void ITransferListener.HeadReceived(ReadOnlySpan<byte> head)
     {
-        if (head.Length == ImageHead.Size)
+        if (head.Length == HeldHead.Size)
         {
             ImageInspector.Inspect(head, services.Options.Accept);
             ImageEnd.RequireProvable(download.Record, head, _file!.End, services.Options.UnprovenEnd);
@@ -198,7 +198,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     }
 
     void ITransferListener.MakeRoom(long end) =>
-        services.Space.PromiseGrowthAsync(download.Image, end, run.Stopping).GetAwaiter().GetResult();
+        new PatientWait().End(services.Space.PromiseGrowthAsync(download.Image, end, run.Stopping));
 
     void ITransferListener.WindowStored(Window window)
     {

@@ -51,7 +51,7 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
     }
 
     // Of a file whose size was not known all may be held back as its head; its volume has never been cut.
-    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, ImageSize: <= ImageHead.Size };
+    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, ImageSize: <= HeldHead.Size };
 
     private void CheckDigest()
     {

@@ -20,7 +20,7 @@ internal sealed class SegmentedFetch(
     /// <summary>Whether several connections are to go on with the file, which is read to where the storage is.</summary>
     public bool IsDue(WindowedStorage storage)
     {
-        if (storage.Position <= ImageHead.Size || !IsAllowed) return false;
+        if (storage.Position <= HeldHead.Size || !IsAllowed) return false;
         ramp.Note(download.Record.ImageSize!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
         if (ramp.Level > 1 && !HasRoom) ramp.Bound(1);
         return ramp.Level > 1;

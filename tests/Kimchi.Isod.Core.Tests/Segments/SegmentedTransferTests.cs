@@ -134,7 +134,7 @@ public sealed class SegmentedTransferTests
         public bool IsRight => KeptIsRight && _volume.Bytes.AsSpan().SequenceEqual(Content) && _windows.Sum(window => window.Length) == _case.Length
             && (_digest.Position < Content.Length || _digest.Current().ToString().EndsWith(Convert.ToHexStringLower(SHA256.HashData(Content)), StringComparison.Ordinal));
 
-        private static int ImageHead => Images.ImageHead.Size;
+        private static int ImageHead => Images.HeldHead.Size;
 
         // Else one connection would go on where a download does so by itself.
         public void ForgetRefusals() => Hosts = new(16, TimeProvider.System);
