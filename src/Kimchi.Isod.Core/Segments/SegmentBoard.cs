@@ -106,6 +106,21 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         lock (_gate) return _first = Begin(line, _plan.Take(sizes with { Run = sizes.FirstRun })!);
     }
 
+    /// <summary>Others are worth their while: the connection that there was first goes on as they do.</summary>
+    public void ShortenFirst()
+    {
+        lock (_gate)
+        {
+            if (_first is not { } run) return;
+            _first = null;
+            var end = sizes.Cut(run.Untouched, run.Untouched + sizes.Run);
+            if (end >= run.End) return;
+            _plan.Return(new ImageRange(end, run.End));
+            run.End = end;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Keeps the file of a run that has ended, if somebody goes on with it; else the connection closes it.</summary>
     public bool Keep(SegmentRun run, IRemoteFile file)
     {

@@ -75,6 +75,7 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
         ramp.Note(board.Left, services.Limits.Any(limit => limit.IsBinding));
         if (!team.HasUsable) ramp.Forbid();
         board.Want(ramp.Level);
+        if (ramp.HasGained) board.ShortenFirst();
         // Where none is left, the last one's failure is that of the transfer.
         while (board.Connections > 0 && board.Connections < ramp.Level && board.Left > 0)
         {

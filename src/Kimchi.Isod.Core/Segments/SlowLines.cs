@@ -11,39 +11,56 @@ internal sealed class SlowLines(TimeProvider time)
     // A server may take its time before it begins.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    // A line with less than this part of the average is slow.
+    private const double Slow = 0.66;
+
+    // How often each line may be replaced at most.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    // How much faster a new connection must have been for the replacement to count as a help.
-    private const double Help = 2;
+    // How much faster a new connection must be than the one before within its first seconds for the replacement to count as a help.
+    private const double Help = 1.5;
+    private static readonly TimeSpan Probation = TimeSpan.FromSeconds(3);
 
+    private readonly Queue<(SegmentLine Line, long Since, double Rate, long Received)> _replaced = [];
     private long _last = time.GetTimestamp();
-    private TimeSpan _pause = ShortestPause;
-    private (SegmentLine Line, double Rate, long Received)? _replaced;
+    private int _inVain;
 
-    /// <summary>Finds the line to replace now: one with less than half of the average rate, of the lines to the same server, or of all where
+    /// <summary>Finds the line to replace now: one that is much slower than the average, of the lines to the same server, or of all where
     /// others have nothing to do but wait for it.</summary>
     /// <param name="lines">All lines.</param>
     /// <param name="isAwaited">Whether others wait.</param>
     /// <returns>Null where there is none, or it is too early.</returns>
     public SegmentLine? Find(IReadOnlyList<SegmentLine> lines, bool isAwaited)
     {
-        if (time.GetElapsedTime(_last) < _pause) return null;
+        JudgeReplaced();
+        if (time.GetElapsedTime(_last) < PauseFor(lines.Count)) return null;
         var rates = lines.Select(line => (Line: line, line.Rate)).ToList();
         var slow = rates.Where(line => line.Line.Run is { Stop.IsCancellationRequested: false } && IsOldEnough(line.Line, isAwaited))
-            .Where(line => line.Rate < rates.Where(other => isAwaited || other.Line.Host == line.Line.Host).Average(other => other.Rate) / 2)
+            .Where(line => line.Rate < rates.Where(other => isAwaited || other.Line.Host == line.Line.Host).Average(other => other.Rate) * Slow)
             .OrderBy(line => line.Rate).Select(line => line.Line).FirstOrDefault();
         if (slow is null) return null;
-        var isHelp = _replaced is not { } before || HasHelped(before.Line, before.Rate, before.Received);
-        _pause = isHelp ? ShortestPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-        (_replaced, _last) = ((slow, slow.Rate, slow.Received), time.GetTimestamp());
+        _last = time.GetTimestamp();
+        if (!isAwaited) _replaced.Enqueue((slow, _last, slow.Rate, slow.Received));
         return slow;
+    }
+
+    private TimeSpan PauseFor(int lines)
+    {
+        var pause = ShortestLife / Math.Max(1, lines) * Math.Pow(2, Math.Min(_inVain, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private void JudgeReplaced()
+    {
+        while (_replaced.TryPeek(out var first) && time.GetElapsedTime(first.Since) >= Probation)
+        {
+            _replaced.Dequeue();
+            var rate = (first.Line.Received - first.Received) / time.GetElapsedTime(first.Since).TotalSeconds;
+            _inVain = rate >= first.Rate * Help ? 0 : _inVain + 1;
+        }
     }
 
     private bool IsOldEnough(SegmentLine line, bool isAwaited) =>
         time.GetElapsedTime(line.Since) > (!line.HasBegun ? Silence : isAwaited ? YouthOfAwaited : Youth);
-
-    // One that has left had others to take over from it.
-    private bool HasHelped(SegmentLine line, double rate, long received) =>
-        line.IsDismissed || (line.Received - received) / time.GetElapsedTime(_last).TotalSeconds >= rate * Help;
 }
