@@ -42,6 +42,23 @@ public sealed class MirrorStoreTests : StateTest
     }
 
     [Test]
+    public void What_is_known_of_the_sources_is_kept_beyond_the_end()
+    {
+        SourceOutcome[] outcomes = [new(7_000_000_000, SourceStanding.Good, null), new(0, SourceStanding.Failed, "404: é\n%20"), new(5, SourceStanding.Rejected, "")];
+        using (var store = Open())
+        {
+            var record = store.Add(WithMirrors(Sample()));
+            store.Update(record with { State = DownloadState.Paused, Outcomes = outcomes });
+        }
+
+        using var again = Open();
+        var live = again.LoadLive().Single();
+        Assert.That(live.Outcomes, Is.EqualTo(outcomes));
+        again.Update(live with { State = DownloadState.Completed });
+        Assert.That(again.FindNewest(live.Volume)!.Outcomes, Is.EqualTo(outcomes));
+    }
+
+    [Test]
     public void Pieces_go_with_the_start_that_they_are_of()
     {
         using var store = Open();

@@ -29,10 +29,20 @@ internal sealed class SegmentOrigin(Download download, DownloadSource source, Do
 
     public void Count(int bytes) => source.Count(bytes);
 
+    public void Brought(ImageRange range) => download.Image.Origins.Note(source, range);
+
     public void Disconnect(DownloadException? failure, bool hasBrought)
     {
         source.Disconnect();
         if (failure is null) return;
+        if (failure.IsWrongBytes)
+        {
+            services.Logger.SourceFailed(download.Record.Volume, source.Url.ToString(), failure.Message);
+            download.Reject(source, failure.Message);
+            return;
+        }
+
+        source.Leave(failure.Message);
         var isFirst = found is not null;
         var isDead = !hasBrought && source.Connections == 0;
         if (failure.IsUnusableRest || !failure.IsTransient || (isDead && !isFirst)) _isUnusable = true;

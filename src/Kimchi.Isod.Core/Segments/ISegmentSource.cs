@@ -27,6 +27,9 @@ internal interface ISegmentSource
     /// <summary>Bytes came from it.</summary>
     void Count(int bytes);
 
+    /// <summary>Bytes of the image that came from it are going to be stored.</summary>
+    void Brought(ImageRange range);
+
     /// <summary>Opens a part.</summary>
     /// <param name="range">Its bytes.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Segments;
@@ -75,6 +76,7 @@ internal sealed class SegmentConnection(
         }
         finally
         {
+            if (piece.Length > 0) source.Brought(new ImageRange(piece.Start, piece.End));
             board.EndPiece(run);
         }
     }
@@ -96,6 +98,6 @@ internal sealed class SegmentConnection(
 
         if (check?.FindWrong(piece) is not { } wrong) return;
         piece.Drop();
-        throw DownloadException.UnusableRest($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
+        throw DownloadException.WrongBytes($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
     }
 }

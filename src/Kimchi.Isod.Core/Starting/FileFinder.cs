@@ -41,13 +41,14 @@ internal sealed class FileFinder(DownloadServices services)
         async Task<ReachedFile> OpenAsync(Search search)
         {
             search = search with { IsJudged = isJudged, Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })] };
-            var (file, remote) = await OpenFirstAsync(search, cancellationToken);
+            Dictionary<Uri, string> refused = [];
+            var (file, remote) = await OpenFirstAsync(search, refused, cancellationToken);
             // A mirror's own word on what the file is adds nothing to its bytes.
             var isOfUrl = remote.Url.Uri == sources.Url.Uri;
             var isProven = isJudged || search.Metalink?.Checksum is not null || (isOfUrl && file.Info.Digest is not null);
             var vouched = isOfUrl ? Usable(file.Info.Mirrors, isProven, isEncrypted: true) : [];
             var others = Mirror.Best(search.Places.Concat(vouched).Where(place => place.Url.Uri != remote.Url.Uri));
-            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false) { IsOfUrl = isOfUrl };
+            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false) { IsOfUrl = isOfUrl, Refused = refused };
         }
     }
 
@@ -94,7 +95,8 @@ internal sealed class FileFinder(DownloadServices services)
         return reached;
     }
 
-    private async Task<(IRemoteFile File, RemoteRequest Remote)> OpenFirstAsync(Search search, CancellationToken cancellationToken)
+    private async Task<(IRemoteFile File, RemoteRequest Remote)> OpenFirstAsync(
+        Search search, Dictionary<Uri, string> refused, CancellationToken cancellationToken)
     {
         if (search.Places.Count == 0) throw Metalink.Invalid(NoAddress);
         var began = services.Time.GetTimestamp();
@@ -112,6 +114,7 @@ internal sealed class FileFinder(DownloadServices services)
             catch (DownloadException e) when (i + 1 < search.Places.Count && search.MayGoOn(i, e) && services.Time.GetElapsedTime(began) < Patience)
             {
                 services.Logger.PlaceNotUsed(url.ToString(), e.Message);
+                refused[url.Uri] = e.Message;
             }
         }
     }

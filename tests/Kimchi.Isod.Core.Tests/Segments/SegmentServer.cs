@@ -39,6 +39,10 @@ internal sealed class SegmentServer(SegmentCase c, byte[] content) : ISegmentSou
     {
     }
 
+    public void Brought(ImageRange range)
+    {
+    }
+
     public int OpenFiles => _openFiles;
 
     public int Refused => _refused;
