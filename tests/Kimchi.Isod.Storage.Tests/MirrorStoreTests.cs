@@ -77,11 +77,12 @@ public sealed class MirrorStoreTests : StateTest
     {
         Mirrors =
         [
-            new Mirror(RemoteUrl.Parse("https://one/a.iso?key=s3cret"), 1, "de"),
+            new Mirror(RemoteUrl.Parse("https://one/a.iso?key=s3cret"), 1, "de") { MostConnections = 3 },
             new Mirror(RemoteUrl.Parse("ftp://two:2121/dir/a.iso").WithCredentials(new Credentials("a user", "s3cret\n%20 é")), 999_999, null),
         ],
         Pieces = new PieceHashes(ChecksumAlgorithm.Sha1, 4 << 20, Hashes),
         Connections = 8,
+        UrlConnections = 2,
     };
 
     internal static void AssertMirrors(DownloadRecord record)
@@ -97,5 +98,7 @@ public sealed class MirrorStoreTests : StateTest
         Assert.That(record.Pieces.Length, Is.EqualTo(4 << 20));
         Assert.That(record.Pieces.Hashes.ToArray(), Is.EqualTo(Hashes));
         Assert.That(record.Connections, Is.EqualTo(8));
+        Assert.That(record.UrlConnections, Is.EqualTo(2));
+        Assert.That(record.Mirrors.Select(m => m.MostConnections), Is.EqualTo(new int?[] { 3, null }));
     }
 }

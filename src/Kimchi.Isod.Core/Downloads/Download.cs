@@ -32,8 +32,11 @@ public sealed partial class Download
         Speed = new SpeedMeter(time);
         Sources =
         [
-            .. record.Mirrors.Select(mirror => mirror.Url).Prepend(record.Url)
-                .Select((url, i) => new DownloadSource(url, record.Outcomes.ElementAtOrDefault(i) ?? SourceOutcome.None, time)),
+            .. record.Mirrors.Select(mirror => (mirror.Url, mirror.MostConnections)).Prepend((record.Url, record.UrlConnections))
+                .Select((place, i) => new DownloadSource(place.Url, record.Outcomes.ElementAtOrDefault(i) ?? SourceOutcome.None, time)
+                {
+                    MostConnections = place.Item2 ?? int.MaxValue,
+                }),
         ];
         _live.Changed += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
     }

@@ -20,6 +20,9 @@ internal sealed class DownloadSource(RemoteUrl url, SourceOutcome known, TimePro
     /// <summary>Where it is.</summary>
     public RemoteUrl Url => url;
 
+    /// <summary>How many connections it is to have at most.</summary>
+    public int MostConnections { get; init; } = int.MaxValue;
+
     /// <summary>Whether it may still be asked.</summary>
     public bool IsUsable => _standing is SourceStanding.Good && !IsSuspended;
 

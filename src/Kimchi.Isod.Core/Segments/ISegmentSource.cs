@@ -13,6 +13,9 @@ internal interface ISegmentSource
     /// <summary>Whether parts can be had of it, as far as is known.</summary>
     bool IsUsable { get; }
 
+    /// <summary>How many connections it is to have at most. An only one is worth a long part: of FTP, each part has a login of its own.</summary>
+    int MostConnections { get; }
+
     /// <summary>How many connections there are to it.</summary>
     int Connections { get; }
 

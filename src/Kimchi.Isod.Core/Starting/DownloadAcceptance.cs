@@ -18,6 +18,9 @@ internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Chec
     /// <summary>Where the same file is, too.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
 
+    /// <summary>How many connections its server is to have at most; null where nothing tells.</summary>
+    public int? UrlConnections { get; init; }
+
     /// <summary>Why places among them did not give it, by their addresses.</summary>
     public IReadOnlyDictionary<Uri, string> Refused { get; init; } = new Dictionary<Uri, string>();
 
@@ -80,6 +83,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Credentials = file.Remote.Credentials,
         Mirrors = file.Mirrors,
         Outcomes = file.Outcomes,
+        UrlConnections = file.UrlConnections,
         Pieces = file.Pieces,
         Connections = file.Request.Connections,
         State = DownloadState.Preparing,

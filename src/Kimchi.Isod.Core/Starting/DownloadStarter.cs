@@ -43,6 +43,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             {
                 Mirrors = reached.Mirrors,
                 Refused = reached.Refused,
+                UrlConnections = reached.MostConnections,
                 Pieces = reached.Pieces,
                 ChecksumSource = wanted is null ? reached.Told?.Source : null,
             };

@@ -19,6 +19,9 @@ internal sealed record ReachedFile(IRemoteFile File, RemoteRequest Remote, IRead
     /// <summary>Whether the metalink is one that the URL's server has pointed to, and nobody asked for.</summary>
     public bool IsMetalinkVouched { get; init; }
 
+    /// <summary>How many connections its server is to have at most; null where nothing tells.</summary>
+    public int? MostConnections { get; init; }
+
     /// <summary>Why the file was not opened at other places, by their addresses.</summary>
     public IReadOnlyDictionary<Uri, string> Refused { get; init; } = new Dictionary<Uri, string>();
 

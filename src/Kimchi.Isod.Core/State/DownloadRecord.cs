@@ -18,6 +18,9 @@ public sealed record DownloadRecord
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }
 
+    /// <summary>How many connections the server of <see cref="Url"/> is to have at most, as a metalink says; null where none does.</summary>
+    public int? UrlConnections { get; init; }
+
     /// <summary>Where the same file is, too; never null. Of one that has ended without queries and credentials.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Ftp;
 using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
@@ -126,6 +127,25 @@ public sealed class MirrorFaultTests : PacedFaultTest
         Assert.That(fromServer, Is.InRange(Long.Length, Long.Length + 100_000), "each byte once");
         var shown = await daemon.Client.SendAsync(HttpMethod.Get, $"{IsodClient.Downloads}/{name}");
         Assert.That(shown.Number("attempts"), Is.EqualTo(1), daemon.Log);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Ftp_mirror_brings_a_long_part_unless_it_begins_at_the_first_byte_all_the_same(bool ignoresRest)
+    {
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("network:connections_per_host", "1"));
+        await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
+        await using var mirror = new ScriptedFtpServer(new FtpScript(Long) { IgnoresRest = ignoresRest });
+        var (url, name) = (new Uri(server.Address, "a.iso").AbsoluteUri, NewName());
+
+        var reply = await daemon.Client.CallAsync("", new { url, name, checksum = Right, mirrors = new[] { $"ftp://127.0.0.1:{mirror.Port}/a.iso" } });
+        Assert.That((int)reply.Status, Is.EqualTo(200), reply.Body);
+        await CompleteAsync(daemon, name, Long);
+
+        Assert.That(mirror.Commands, Has.Some.Match("^REST [1-9]"));
+        var shown = await ShowSourceAsync(daemon, name, 1);
+        if (ignoresRest) Assert.That(shown, Does.StartWith("failed 0 ").And.Contain("the server took REST, and sent the file from its first byte"));
+        else Assert.That(shown, Does.Match("^standby [1-9]"));
     }
 
     private static async Task<string> ShowSourceAsync(IsodProcess daemon, string name, int source)
