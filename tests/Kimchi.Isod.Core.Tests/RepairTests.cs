@@ -116,6 +116,20 @@ public sealed class RepairTests
         Assert.That(Asked(First).Select(r => r.SourceEnd).OfType<long>(), Has.Some.InRange(1_900_000, 2_100_000), "what both send alike is not fetched a third time");
     }
 
+    [TestCase(Size - 1_500_000)]
+    [TestCase(Size + 1_000_000)]
+    public async Task Address_that_has_a_file_of_another_size_gives_way_to_a_mirror_whose_checksum_is_right(int size)
+    {
+        var other = new byte[size];
+        Right.AsSpan(0, Math.Min(size, Size)).CopyTo(other);
+        other[100] ^= 0xff;
+        _world.Source.Content = other;
+
+        var ended = await CompleteAsync(Request(First));
+
+        Assert.That(ended.Outcomes[0].Standing, Is.EqualTo(SourceStanding.Rejected));
+    }
+
     [Test]
     public async Task Sources_that_send_the_same_are_told_as_the_reason()
     {
@@ -175,6 +189,43 @@ public sealed class RepairTests
         await after.WaitForAsync(DownloadState.Completed);
 
         Assert.That(after.Source.Requests.Select(r => r.Url.ToString()), Is.All.EqualTo(First));
+        AssertRight();
+    }
+
+    [Test]
+    public async Task Download_that_a_mirror_has_begun_goes_on_at_the_URL_after_a_restart_though_that_has_another_version()
+    {
+        _world.Source.Elsewhere[First] = (Right, (string?)null);
+        var gate = new Gate(2_000_000);
+        _world.Source.BeforeRead = (position, stop) => Asked(First).Count > 0
+            ? gate.PassAsync(position, stop)
+            : throw new DownloadException(DownloadErrorKind.RemoteUnreadable, "it is gone");
+        await _world.Commands.StartAsync(Request(First), CancellationToken.None);
+        await gate.Reached;
+        await _world.Recovery.StoppingAsync(CancellationToken.None);
+        var stored = _world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!;
+        Assert.That((stored.Version.ETag, stored.Outcomes[1].IsOfVersion), Is.EqualTo((default(string?), true)));
+
+        var after = new World(Size, store: _world.Store, pools: _world.Pools);
+        await after.Recovery.StartingAsync(CancellationToken.None);
+        await after.WaitForAsync(DownloadState.Completed);
+
+        Assert.That(after.Source.Requests.Select(r => r.SourceOffset), Is.EqualTo(new[] { stored.ImagePosition }));
+        Assert.That(after.Pools["a.iso"].Bytes.AsSpan().SequenceEqual(Right));
+    }
+
+    [Test]
+    public async Task Only_source_that_is_rejected_is_asked_again_when_the_user_retries()
+    {
+        _world.Source.Content = Spoilt(2_000_000);
+        PutMetalink();
+        await FailAsync(new StartRequest("ISO", World.Url, "a.iso", null) { MetalinkUrl = Link });
+        Assert.That(_world.Store.FindNewest(new VolumeId("ISO", "a.iso"))!.Outcomes[0].Standing, Is.EqualTo(SourceStanding.Rejected));
+        _world.Source.Content = Right;
+
+        await _world.RetryAsync();
+
+        Assert.That((await _world.WaitForAsync(DownloadState.Completed)).Outcomes[0].Standing, Is.EqualTo(SourceStanding.Good));
         AssertRight();
     }
 

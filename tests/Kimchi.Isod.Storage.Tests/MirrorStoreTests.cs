@@ -44,7 +44,7 @@ public sealed class MirrorStoreTests : StateTest
     [Test]
     public void What_is_known_of_the_sources_is_kept_beyond_the_end()
     {
-        SourceOutcome[] outcomes = [new(7_000_000_000, SourceStanding.Good, null), new(0, SourceStanding.Failed, "404: é\n%20"), new(5, SourceStanding.Rejected, "")];
+        SourceOutcome[] outcomes = [new(7_000_000_000, SourceStanding.Good, null), new(0, SourceStanding.Failed, "404: é\n%20"), new(5, SourceStanding.Rejected, "") { IsOfVersion = true }];
         using (var store = Open())
         {
             var record = store.Add(WithMirrors(Sample()));

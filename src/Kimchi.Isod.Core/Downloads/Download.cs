@@ -38,6 +38,7 @@ public sealed partial class Download
                     MostConnections = place.Item2 ?? int.MaxValue,
                 }),
         ];
+        _versionSource = Math.Max(0, record.Outcomes.ToList().FindIndex(outcome => outcome.IsOfVersion));
         _live.Changed += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
     }
 
@@ -90,7 +91,12 @@ public sealed partial class Download
     internal int MostConnections(DownloadOptions options) => Record.Connections ?? options.Connections;
 
     /// <summary>Notes that the version in the record is what <see cref="Source"/> said.</summary>
-    internal void NoteVersionOfSource() => _versionSource = _source;
+    internal void NoteVersionOfSource()
+    {
+        if (IsVersionOfSource) return;
+        _versionSource = _source;
+        NoteOutcomes();
+    }
 
     /// <summary>Goes to the next source that can be asked; false where there is no other.</summary>
     internal bool TryNextSource()
@@ -164,7 +170,10 @@ public sealed partial class Download
     private DownloadSource? FindNext() =>
         Enumerable.Range(1, Sources.Count - 1).Select(step => Sources[(_source + step) % Sources.Count]).FirstOrDefault(source => source.IsUsable);
 
-    private DownloadRecord WithOutcomes(DownloadRecord record) => record with { Outcomes = [.. Sources.Select(source => source.Outcome)] };
+    private DownloadRecord WithOutcomes(DownloadRecord record) => record with
+    {
+        Outcomes = [.. Sources.Select((source, i) => source.Outcome with { IsOfVersion = i > 0 && i == _versionSource })],
+    };
 
     private void Count(DownloadState last, DownloadState next)
     {

@@ -43,10 +43,10 @@ internal sealed class ImageRepair(Download download, RunControl run, DownloadSer
     /// <exception cref="DownloadException">The volume cannot be read.</exception>
     public async Task CompareAsync()
     {
-        if (!_trial.IsPending) return;
+        if (!_trial.IsPending || download.Record.ImageSize is not { } size) return;
         await WithStoredAsync((stored, _) =>
         {
-            _trial.Compare(stored);
+            _trial.Compare(stored, size);
             return true;
         });
     }
@@ -67,7 +67,7 @@ internal sealed class ImageRepair(Download download, RunControl run, DownloadSer
     // Whoever has brought a wrong one is not asked again. Where the same ones are wrong after that, the hashes help no further.
     private IReadOnlyList<ImageRange> FindWrongPieces(StoredBytes stored, long size)
     {
-        if (download.Record.Pieces is not { } pieces) return [];
+        if (download.Record.Pieces is not { } pieces || pieces.Count != pieces.CountFor(size)) return [];
         var wrong = PieceAudit.FindWrong(stored, pieces, size);
         var isNews = wrong.Count > 0 && !wrong.SequenceEqual(_wrongPieces);
         foreach (var piece in wrong)

@@ -43,10 +43,11 @@ internal sealed class SourceTrial(Download download, ILogger logger)
         {
             if (_suspected.Contains(suspect) || FindJudge(suspect) is not { } judge) continue;
             var ranges = _confirmed.All.Aggregate(BroughtBy(suspect, size), (all, range) => all.Without(range)).All;
+            var parts = Read(stored, ranges, Math.Max(SmallestPart, size / MostParts));
             _suspected.Add(suspect);
             if (ranges.Count == 0) continue;
             Suspect(suspect, judge, ranges);
-            _removed = Read(stored, ranges, Math.Max(SmallestPart, size / MostParts));
+            _removed = parts;
             _contradicted.RemoveAll(part => ranges.Any(range => range.Start < part.Range.End && part.Range.Start < range.End));
             return ranges;
         }
@@ -56,9 +57,10 @@ internal sealed class SourceTrial(Download download, ILogger logger)
 
     /// <summary>Compares what was taken out with what came in its place.</summary>
     /// <param name="stored">The image; all of it is stored.</param>
-    public void Compare(StoredBytes stored)
+    /// <param name="size">Its size in bytes, which is another one where all was taken out and the other source has another file.</param>
+    public void Compare(StoredBytes stored, long size)
     {
-        foreach (var part in _removed)
+        foreach (var part in _removed.Where(part => part.Range.End <= size))
         {
             if (download.Image.Origins.Find(part.Range) is not [DownloadSource origin] || origin == part.Origin) continue;
             if (Digest(stored, part.Range) != part.Digest) _contradicted.Add(part with { Judge = origin });

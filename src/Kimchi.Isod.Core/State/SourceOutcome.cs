@@ -6,6 +6,9 @@ namespace Kimchi.Isod.Core.State;
 /// <param name="Error">Why it was left last, with no secret in it; null where it was not.</param>
 public sealed record SourceOutcome(long Bytes, SourceStanding Standing, string? Error)
 {
+    /// <summary>Whether the version in the record is what it said, though it is not the download's address.</summary>
+    public bool IsOfVersion { get; init; }
+
     /// <summary>Nothing is known of it.</summary>
     public static SourceOutcome None { get; } = new(0, SourceStanding.Good, null);
 }
