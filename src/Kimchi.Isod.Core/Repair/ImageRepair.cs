@@ -56,7 +56,7 @@ internal sealed class ImageRepair(Download download, RunControl run, DownloadSer
 
     /// <summary>The failure of a checksum that is still wrong, with what was found out.</summary>
     public DownloadException Explain(DownloadException mismatch) =>
-        _trial.HasBegun ? new DownloadException(mismatch.Kind, mismatch.Message + _trial.Explain(), mismatch) : mismatch;
+        _trial.HasCompared ? new DownloadException(mismatch.Kind, mismatch.Message + _trial.Explain(), mismatch) : mismatch;
 
     private async Task<T> WithStoredAsync<T>(Func<StoredBytes, IVolume, T> work)
     {

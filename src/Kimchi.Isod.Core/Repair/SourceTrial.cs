@@ -25,10 +25,11 @@ internal sealed class SourceTrial(Download download, ILogger logger)
     private readonly HashSet<object> _suspected = [];
     private readonly List<Part> _contradicted = [];
     private StoredRanges _confirmed = StoredRanges.None;
+    private IReadOnlyList<ImageRange> _ranges = [];
     private List<Part> _removed = [];
 
-    /// <summary>Whether a source has been suspected.</summary>
-    public bool HasBegun => _suspected.Count > 0;
+    /// <summary>Whether bytes of two sources have been compared.</summary>
+    public bool HasCompared { get; private set; }
 
     /// <summary>Whether bytes were taken out and have not been compared with those that came in their place.</summary>
     public bool IsPending => _removed.Count > 0;
@@ -43,11 +44,11 @@ internal sealed class SourceTrial(Download download, ILogger logger)
         {
             if (_suspected.Contains(suspect) || FindJudge(suspect) is not { } judge) continue;
             var ranges = _confirmed.All.Aggregate(BroughtBy(suspect, size), (all, range) => all.Without(range)).All;
-            var parts = Read(stored, ranges, Math.Max(SmallestPart, size / MostParts));
+            var parts = Read(stored, ranges);
             _suspected.Add(suspect);
             if (ranges.Count == 0) continue;
             Suspect(suspect, judge, ranges);
-            _removed = parts;
+            (_ranges, _removed) = (ranges, parts);
             _contradicted.RemoveAll(part => ranges.Any(range => range.Start < part.Range.End && part.Range.Start < range.End));
             return ranges;
         }
@@ -60,10 +61,13 @@ internal sealed class SourceTrial(Download download, ILogger logger)
     /// <param name="size">Its size in bytes, which is another one where all was taken out and the other source has another file.</param>
     public void Compare(StoredBytes stored, long size)
     {
-        foreach (var part in _removed.Where(part => part.Range.End <= size))
+        var ranges = _ranges.Where(range => range.Start < size).Select(range => range with { End = Math.Min(range.End, size) });
+        var now = Read(stored, [.. ranges]).ToDictionary(part => part.Range);
+        foreach (var part in _removed)
         {
-            if (download.Image.Origins.Find(part.Range) is not [DownloadSource origin] || origin == part.Origin) continue;
-            if (Digest(stored, part.Range) != part.Digest) _contradicted.Add(part with { Judge = origin });
+            if (!now.TryGetValue(part.Range, out var other) || other.Origin is not { } judge || judge == part.Origin) continue;
+            HasCompared = true;
+            if (other.Digest != part.Digest) _contradicted.Add(part with { Judge = judge });
             else _confirmed = _confirmed.With(part.Range);
         }
 
@@ -116,9 +120,10 @@ internal sealed class SourceTrial(Download download, ILogger logger)
         download.Reject(culprit, reason);
     }
 
-    private List<Part> Read(StoredBytes stored, IReadOnlyList<ImageRange> ranges, long length)
+    private List<Part> Read(StoredBytes stored, IReadOnlyList<ImageRange> ranges)
     {
         List<Part> parts = [];
+        var length = Math.Max(SmallestPart, (ranges.Count > 0 ? ranges[^1].End : 0) / MostParts);
         var digest = new XxHash3();
         foreach (var range in ranges) stored.ReadParts(range, length, digest.Append, part => parts.Add(End(part)));
         return parts;
@@ -129,13 +134,6 @@ internal sealed class SourceTrial(Download download, ILogger logger)
             digest.Reset();
             return found;
         }
-    }
-
-    private static ulong Digest(StoredBytes stored, ImageRange range)
-    {
-        var digest = new XxHash3();
-        stored.ReadParts(range, range.Length, digest.Append, _ => { });
-        return digest.GetCurrentHashAsUInt64();
     }
 
     // Bytes that a source has sent, and who has sent others in their place.
