@@ -55,8 +55,8 @@ public sealed record Download
     /// <summary>How many connections it has; 0 while nothing is transferred.</summary>
     public int Connections { get; init; }
 
-    /// <summary>Where its file is: its address first, then its mirrors. Empty for a download that has ended, and from a daemon that does not
-    /// tell; never null.</summary>
+    /// <summary>Where its file is: its address first, then its mirrors. Empty where a version has ended the download that noted nothing of
+    /// it, and from a daemon that does not tell; never null.</summary>
     public IReadOnlyList<DownloadSource> Sources { get => field ?? []; init; }
 
     /// <summary>Why it failed, or why it is tried again; null otherwise.</summary>

@@ -25,12 +25,29 @@ public sealed class DownloadViewTests
         Assert.That(DownloadView.Describe(new DownloadSnapshot(Record) { Connections = 3 }).Connections, Is.EqualTo(3));
 
     [Test]
-    public void Ended_download_has_no_connections_and_no_sources()
+    public void Ended_download_has_no_connections_and_no_sources_where_nothing_was_noted_of_them()
     {
         var view = DownloadView.Describe(new DownloadSnapshot(Record));
 
         Assert.That(view.Connections, Is.Zero);
         Assert.That(view.Sources, Is.Empty);
+    }
+
+    [Test]
+    public void Ended_download_tells_what_was_noted_of_its_sources_without_secrets()
+    {
+        var view = DownloadView.Describe(new DownloadSnapshot(Record with
+        {
+            Mirrors = [new Mirror(RemoteUrl.Parse("http://me:s3cret@mirror/a.iso?key=s3cret"), 1, null), new Mirror(RemoteUrl.Parse("http://b/a.iso"), 1, null)],
+            Outcomes = [new SourceOutcome(900, SourceStanding.Good, "a reset"), new SourceOutcome(100, SourceStanding.Rejected, "wrong bytes"), SourceOutcome.None],
+        }));
+
+        Assert.That(view.Sources, Is.EqualTo(new[]
+        {
+            new DownloadSource { Url = "http://host/a.iso", Bytes = 900, Status = "standby", Error = "a reset" },
+            new DownloadSource { Url = "http://mirror/a.iso?…", Bytes = 100, Status = "failed", Error = "wrong bytes" },
+            new DownloadSource { Url = "http://b/a.iso", Status = "standby" },
+        }));
     }
 
     [TestCase(SourceStatus.Standby, "standby")]

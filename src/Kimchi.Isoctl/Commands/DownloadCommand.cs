@@ -13,8 +13,8 @@ internal sealed class DownloadCommand
     private readonly Option<string?> _name = new("--name") { Description = "The volume's name [default: the file's own]", HelpName = "NAME" };
     private readonly Option<string?> _checksum = new("--checksum") { Description = "What it must hash to, such as sha256:…", HelpName = "KIND:HEX" };
     private readonly Option<string?> _checksumUrl = new("--checksum-url") { Description = "A list that has it, such as SHA256SUMS", HelpName = "URL" };
-    private readonly Option<string[]> _mirrors = new("--mirror") { Description = "Where the same image is, too; can be given up to 16 times", HelpName = "URL" };
-    private readonly Option<string?> _metalink = new("--metalink") { Description = "A metalink that has the image", HelpName = "URL" };
+    private readonly Option<string[]> _mirrors = SourceOptions.Mirrors();
+    private readonly Option<string?> _metalink = SourceOptions.Metalink();
     private readonly Option<int?> _connections = new("--connections") { Description = "Connections at most, 1 to 16 [default: the daemon's]", HelpName = "N" };
     private readonly Option<long> _limitRate = RateArgument.Option();
     private readonly Option<bool> _paused = new("--paused") { Description = "Reserve the space, and wait for resume" };

@@ -16,8 +16,7 @@ public sealed class DownloadCommands(
     DownloadCatalog catalog, DownloadServices services)
 {
     /// <inheritdoc cref="DownloadProbe.RunAsync"/>
-    public Task<ProbeResult> ProbeAsync(string pool, string url, Credentials? credentials, CancellationToken cancellationToken) =>
-        probe.RunAsync(pool, url, credentials, cancellationToken);
+    public Task<ProbeResult> ProbeAsync(StartRequest request, CancellationToken cancellationToken) => probe.RunAsync(request, cancellationToken);
 
     /// <inheritdoc cref="DownloadStarter.StartAsync"/>
     public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>

@@ -57,9 +57,10 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
 
     /// <summary>Counts a connection that begins.</summary>
     /// <param name="host">Its server.</param>
-    public SegmentLine Join(string host)
+    /// <param name="runs">How many usual runs it asks for at a time.</param>
+    public SegmentLine Join(string host, int runs = 1)
     {
-        var line = new SegmentLine(host, time);
+        var line = new SegmentLine(host, time, runs);
         lock (_gate) _lines.Add(line);
         return line;
     }
@@ -91,7 +92,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         {
             while (!_isClosed && !line.IsDismissed && _lines.Count <= _wanted && !IsAllBrought)
             {
-                if ((_plan.Take(sizes) ?? Split()) is { } range) return Begin(line, range);
+                if ((_plan.Take(sizes with { Run = sizes.Run * line.Runs }) ?? Split()) is { } range) return Begin(line, range);
                 Monitor.Wait(_gate);
             }
 

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Segments;
@@ -79,6 +80,7 @@ internal sealed class SegmentConnection(
         }
         finally
         {
+            if (piece.Length > 0) source.Brought(new ImageRange(piece.Start, piece.End));
             board.EndPiece(run);
         }
     }
@@ -101,7 +103,7 @@ internal sealed class SegmentConnection(
 
         if (check?.FindWrong(piece) is not { } wrong) return;
         piece.Drop();
-        throw DownloadException.UnusableRest($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
+        throw DownloadException.WrongBytes($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
     }
 
     // A part of a piece whose hash is known could not be compared.

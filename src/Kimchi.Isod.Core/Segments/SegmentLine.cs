@@ -3,7 +3,8 @@ namespace Kimchi.Isod.Core.Segments;
 /// <summary>A connection as the others see it: what it fetches, and how fast. Changes under the lock of <see cref="SegmentBoard"/>.</summary>
 /// <param name="host">The server.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SegmentLine(string host, TimeProvider time)
+/// <param name="runs">How many usual runs it asks for at a time.</param>
+internal sealed class SegmentLine(string host, TimeProvider time, int runs = 1)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -13,6 +14,9 @@ internal sealed class SegmentLine(string host, TimeProvider time)
 
     /// <summary>The server.</summary>
     public string Host => host;
+
+    /// <summary>How many usual runs it asks for at a time.</summary>
+    public int Runs => runs;
 
     /// <summary>What it fetches; null between two runs.</summary>
     public SegmentRun? Run { get; private set; }

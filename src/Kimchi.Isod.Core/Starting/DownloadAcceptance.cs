@@ -18,6 +18,16 @@ internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Chec
     /// <summary>Where the same file is, too.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
 
+    /// <summary>How many connections its server is to have at most; null where nothing tells.</summary>
+    public int? UrlConnections { get; init; }
+
+    /// <summary>Why places among them did not give it, by their addresses.</summary>
+    public IReadOnlyDictionary<Uri, string> Refused { get; init; } = new Dictionary<Uri, string>();
+
+    /// <summary>What is known of its source and of the mirrors: <see cref="DownloadRecord.Outcomes"/>.</summary>
+    public IReadOnlyList<SourceOutcome> Outcomes =>
+        [SourceOutcome.None, .. Mirrors.Select(mirror => SourceOutcome.None with { Error = Refused.GetValueOrDefault(mirror.Url.Uri) })];
+
     /// <summary>Where the checksum is from, if it is not from the user.</summary>
     public string? ChecksumSource { get; init; }
 
@@ -72,6 +82,8 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Url = file.Remote.Url,
         Credentials = file.Remote.Credentials,
         Mirrors = file.Mirrors,
+        Outcomes = file.Outcomes,
+        UrlConnections = file.UrlConnections,
         Pieces = file.Pieces,
         Connections = file.Request.Connections,
         State = DownloadState.Preparing,

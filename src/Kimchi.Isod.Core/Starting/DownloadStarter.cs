@@ -42,6 +42,8 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             var found = new FoundFile(remote, info, checksum, request)
             {
                 Mirrors = reached.Mirrors,
+                Refused = reached.Refused,
+                UrlConnections = reached.MostConnections,
                 Pieces = reached.Pieces,
                 ChecksumSource = wanted is null ? reached.Told?.Source : null,
             };

@@ -18,8 +18,14 @@ public sealed record DownloadRecord
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }
 
+    /// <summary>How many connections the server of <see cref="Url"/> is to have at most, as a metalink says; null where none does.</summary>
+    public int? UrlConnections { get; init; }
+
     /// <summary>Where the same file is, too; never null. Of one that has ended without queries and credentials.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    /// <summary>What is known of <see cref="Url"/> as a source, and of each of <see cref="Mirrors"/>, in this order; empty where nothing is.</summary>
+    public IReadOnlyList<SourceOutcome> Outcomes { get; init; } = [];
 
     /// <summary>What the pieces of the file must hash to; only where its size is the one that they are of. Null where that is not known, and for
     /// downloads that have ended. The store does not change it after <see cref="IDownloadStore.Add"/>.</summary>

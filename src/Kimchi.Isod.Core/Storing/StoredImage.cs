@@ -30,6 +30,9 @@ internal sealed class StoredImage
     /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is no checksum to compare with.</summary>
     public ImageDigest? Digest { get; }
 
+    /// <summary>Where the stored bytes are from, as far as this process has seen them come.</summary>
+    public RangeOrigins Origins { get; } = new();
+
     /// <summary>Whether what is stored must be read back.</summary>
     public ImageTrust Trust { get; }
 
@@ -82,6 +85,13 @@ internal sealed class StoredImage
     public void DropWindows(IReadOnlyList<Window> lost) => _live.ChangeStored(
         stored => lost.Aggregate(stored, (ranges, window) => ranges.Without(window.Range)),
         r => _live.Store.DropWindows(r.Id, lost, r.ImagePosition));
+
+    /// <summary>Drops the head: it is fetched again, and what follows it is kept.</summary>
+    public void DropHead()
+    {
+        var length = LoadHead().Length;
+        if (length > 0) _live.ChangeStored(stored => stored.Without(new ImageRange(0, length)), r => _live.Store.SaveHead(r.Id, [], r.ImagePosition));
+    }
 
     /// <summary>Puts the token back in the head's place, where that was published or may have been. Blocks.</summary>
     /// <param name="volume">The image's volume.</param>
