@@ -24,7 +24,6 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     private readonly SlowLines _slow = new(time);
     private readonly PieceStock _stock = new(sizes.Piece);
     private int _waiting;
-    private int _wanted = 1;
     private SegmentRun? _first;
     private volatile bool _isClosed;
 
@@ -74,12 +73,18 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         }
     }
 
-    /// <summary>Says how many connections there should be. Those that are too many leave at the end of what they fetch.</summary>
+    /// <summary>Says how many connections there should be. Of those that are too many the slowest leave at once.</summary>
     public void Want(int connections)
     {
         lock (_gate)
         {
-            _wanted = connections;
+            var staying = _lines.Where(line => !line.IsDismissed).ToList();
+            foreach (var line in staying.OrderBy(line => line.Rate).Take(staying.Count - connections))
+            {
+                line.Dismiss();
+                _ = line.Run?.Stop.CancelAsync();
+            }
+
             Monitor.PulseAll(_gate);
         }
     }
@@ -90,7 +95,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            while (!_isClosed && !line.IsDismissed && _lines.Count <= _wanted && !IsAllBrought)
+            while (!_isClosed && !line.IsDismissed && !IsAllBrought)
             {
                 if ((_plan.Take(sizes with { Run = sizes.Run * line.Runs }) ?? Split()) is { } range) return Begin(line, range);
                 Monitor.Wait(_gate);

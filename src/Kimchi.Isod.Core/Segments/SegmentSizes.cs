@@ -12,7 +12,7 @@ internal sealed record SegmentSizes(int Piece, long Run)
     public const int SmallestPiece = 256 << 10;
 
     private const int LargestPiece = 2 << 20;
-    private const long SmallestRun = 4 << 20;
+    private const long SmallestRun = 2 << 20;
 
     // Longer than it takes to find out that a second connection gains nothing.
     private const double FirstSeconds = 5;

@@ -34,10 +34,11 @@ internal sealed class SlowLines(TimeProvider time)
     public SegmentLine? Find(IReadOnlyList<SegmentLine> lines, bool isAwaited)
     {
         JudgeReplaced();
-        if (time.GetElapsedTime(_last) < PauseFor(lines.Count)) return null;
+        if (time.GetElapsedTime(_last) < (isAwaited ? YouthOfAwaited : PauseFor(lines.Count))) return null;
         var rates = lines.Select(line => (Line: line, line.Rate)).ToList();
         var slow = rates.Where(line => line.Line.Run is { Stop.IsCancellationRequested: false } && IsOldEnough(line.Line, isAwaited))
-            .Where(line => line.Rate < rates.Where(other => isAwaited || other.Line.Host == line.Line.Host).Average(other => other.Rate) * Slow)
+            .Where(line => (isAwaited && line.Rate == 0)
+                || line.Rate < rates.Where(other => isAwaited || other.Line.Host == line.Line.Host).Average(other => other.Rate) * Slow)
             .OrderBy(line => line.Rate).Select(line => line.Line).FirstOrDefault();
         if (slow is null) return null;
         _last = time.GetTimestamp();

@@ -19,7 +19,7 @@ internal sealed class RangeRemoval(StoredImage image, IVolume volume, IReadOnlyL
         var kept = windows.SelectMany(Split).ToList();
         if (windows.Count > 0) image.DropWindows(windows);
         foreach (var window in kept) image.KeepWindow(window);
-        if (ranges.Any(range => range.Start < ImageHead.Size)) image.DropHead();
+        if (ranges.Any(range => range.Start < HeldHead.Size)) image.DropHead();
     }
 
     // What is left of a window, as windows of their own. Nothing is of one that the volume does not hold as it was written.

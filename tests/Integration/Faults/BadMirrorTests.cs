@@ -23,6 +23,7 @@ public sealed class BadMirrorTests : PacedFaultTest
         (Reset, ""),
         (e => e.Request.Number > 1 ? e.WriteHeadAsync("410 Gone", "Content-Length: 0") : SendSomeAsync(e), "410"),
         (e => e.ServeAsync(Long, $"ETag: \"{e.Request.Number}\""), ""),
+        (StallAsync, ""),
     ];
 
     [Test]
@@ -78,6 +79,12 @@ public sealed class BadMirrorTests : PacedFaultTest
         var start = (int)exchange.Request.RangeStart!.Value;
         await exchange.ServeUpToAsync(Long, start + 300_000, Tag);
         exchange.Close();
+    }
+
+    private static async Task StallAsync(WireExchange exchange)
+    {
+        await exchange.ServeUpToAsync(Long, (int)exchange.Request.RangeStart!.Value + 300_000, Tag);
+        await exchange.StallAsync();
     }
 
     private static async Task WriteAsync(WireExchange exchange, string status, string body, string header)

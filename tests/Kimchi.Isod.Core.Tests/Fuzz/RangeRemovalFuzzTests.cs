@@ -21,7 +21,7 @@ public sealed class RangeRemovalFuzzTests
     [Test]
     public void Exactly_these_bytes_are_missing_and_the_windows_left_are_right() => Cases.Holds(c =>
     {
-        var size = ImageHead.Size + c.Windows.Sum();
+        var size = HeldHead.Size + c.Windows.Sum();
         var volume = new MemoryVolume(size, VolumeAllocation.Full);
         new Random(size).NextBytes(volume.Bytes);
         var (image, store, id) = Store(volume, c.Windows);
@@ -32,7 +32,7 @@ public sealed class RangeRemovalFuzzTests
         new RangeRemoval(image, volume, ranges, CancellationToken.None).Run();
 
         var expected = ranges.Aggregate(StoredRanges.UpTo(size), (all, range) => all.Without(range));
-        if (ranges.Any(range => range.Start < ImageHead.Size)) expected = expected.Without(new ImageRange(0, ImageHead.Size));
+        if (ranges.Any(range => range.Start < HeldHead.Size)) expected = expected.Without(new ImageRange(0, HeldHead.Size));
         // One that somebody else has changed is dropped whole where it is touched, and found by the next reading where it is not.
         var isTouched = spoilt is not null && ranges.Any(range => range.Start < spoilt.End && spoilt.Start < range.End);
         if (isTouched) expected = expected.Without(spoilt!.Range);
@@ -50,11 +50,11 @@ public sealed class RangeRemovalFuzzTests
         new Random(start).NextBytes(content);
         var volume = new MemoryVolume(content.Length, VolumeAllocation.Full);
         content.CopyTo(volume.Bytes, 0);
-        volume.Bytes.AsSpan(0, Math.Min(ImageHead.Size, content.Length)).Clear();
+        volume.Bytes.AsSpan(0, Math.Min(HeldHead.Size, content.Length)).Clear();
         using var read = new MemoryStream();
         List<ImageRange> ends = [];
 
-        new StoredBytes(content[..Math.Min(ImageHead.Size, content.Length)], volume, CancellationToken.None)
+        new StoredBytes(content[..Math.Min(HeldHead.Size, content.Length)], volume, CancellationToken.None)
             .ReadParts(new ImageRange(start, start + length), part, read.Write, ends.Add);
 
         return read.ToArray().AsSpan().SequenceEqual(content.AsSpan(start)) && ends[0].Start == start && ends[^1].End == content.Length
@@ -73,8 +73,8 @@ public sealed class RangeRemovalFuzzTests
             CreatedAt = DateTimeOffset.UnixEpoch,
         });
         var image = new StoredImage(new LiveRecord(record, store));
-        image.KeepHead(volume.Bytes.AsSpan(0, ImageHead.Size));
-        long start = ImageHead.Size;
+        image.KeepHead(volume.Bytes.AsSpan(0, HeldHead.Size));
+        long start = HeldHead.Size;
         foreach (var length in lengths)
         {
             image.KeepWindow(new Window(start, length, Digest(volume, start, length)));

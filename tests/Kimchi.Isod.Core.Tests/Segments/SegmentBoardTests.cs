@@ -44,6 +44,19 @@ public sealed class SegmentBoardTests
     }
 
     [Test]
+    public void Of_too_many_the_slowest_leaves_at_once()
+    {
+        using var board = Begin(pieces: 8, out var first, out var second);
+        Bring(board, second);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        board.Want(1);
+
+        Assert.That(first.Stop.IsCancellationRequested, "it has brought nothing");
+        Assert.That(second.Stop.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
     public void Memory_of_what_was_stored_is_used_again()
     {
         using var board = Begin(pieces: 1, out var first, out _);

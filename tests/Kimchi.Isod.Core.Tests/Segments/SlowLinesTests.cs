@@ -53,6 +53,22 @@ public sealed class SlowLinesTests
     }
 
     [Test]
+    public void Line_that_others_wait_for_and_that_brings_nothing_is_replaced_though_they_bring_nothing_either()
+    {
+        var (lines, slow) = Begin(1000, 1000);
+        AfterSeconds(3, lines, slow);
+        lines[0].Line.End();
+        lines[1] = lines[1] with { Rate = 0 };
+        for (var i = 0; i < 50; i++)
+        {
+            _ = lines.Sum(line => line.Line.Rate);
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.That(slow.Find([.. lines.Select(line => line.Line)], isAwaited: true), Is.SameAs(lines[1].Line));
+    }
+
+    [Test]
     public void Replacements_that_do_not_help_become_rare()
     {
         var (lines, slow) = Begin(1000, 100, 100, 100);
