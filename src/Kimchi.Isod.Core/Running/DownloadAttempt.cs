@@ -44,7 +44,7 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
         {
             return await publication.RunAsync();
         }
-        catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch && download.Record.Doubt is JoinDoubt.Weak)
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch or DownloadErrorKind.SignatureMismatch && download.Record.Doubt is JoinDoubt.Weak)
         {
             services.Logger.StartingAgain(download.Record.Volume, $"its parts were joined on weak evidence, and {e.Message}");
             download.Image.DropDoubtful();

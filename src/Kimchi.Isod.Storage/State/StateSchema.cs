@@ -30,6 +30,8 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN file_name TEXT",
         "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
         "ALTER TABLE downloads ADD COLUMN mirrors TEXT; ALTER TABLE downloads ADD COLUMN connections INTEGER;" + PiecesTable,
+        "ALTER TABLE downloads ADD COLUMN checksum_list TEXT; " +
+        "ALTER TABLE downloads ADD COLUMN image_signature TEXT; ALTER TABLE downloads ADD COLUMN proof TEXT",
     ];
 
     private const string ClocksTable = """
@@ -93,7 +95,10 @@ internal static class StateSchema
             file_name     TEXT,
             file_stamp    TEXT,
             mirrors       TEXT,
-            connections   INTEGER
+            connections   INTEGER,
+            checksum_list TEXT,
+            image_signature TEXT,
+            proof         TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);
