@@ -19,6 +19,7 @@ internal sealed class KeyringFolder(string path)
         var file = new FileInfo(Path.Combine(path, name));
         try
         {
+            if (Path.GetFileName(name) != name) throw Unusable(name, "its name is a path; give the name of a file in trust:keyrings");
             if (!file.Exists) throw Unusable(name, $"there is none in {path} (trust:keyrings){Others()}");
             // What is no regular file, such as a pipe, has no length, and would be waited for.
             var length = new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName).Length;

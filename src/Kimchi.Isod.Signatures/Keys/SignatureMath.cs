@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Kimchi.Isod.Signatures.Packets;
-using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
@@ -46,10 +45,8 @@ internal static class SignatureMath
         var (modulus, exponent) = (Number(key), Number(key));
         var number = Number(signature);
         if (hash.RsaPrefix().IsEmpty || number.CompareTo(modulus) >= 0) return false;
-        var engine = new RsaEngine();
-        engine.Init(forEncryption: false, new RsaKeyParameters(isPrivate: false, modulus, exponent));
-        var bytes = number.ToByteArrayUnsigned();
-        var found = engine.ProcessBlock(bytes, 0, bytes.Length);
+        // Not by RsaEngine: it tries whether the modulus of each key is composite, 0.2 s for 4096 bits. Whose modulus it is, the keyring says.
+        var found = number.ModPow(exponent, modulus).ToByteArrayUnsigned();
         return CryptographicOperations.FixedTimeEquals(found, Padded(hash, digest, (modulus.BitLength + 7) / 8));
     }
 

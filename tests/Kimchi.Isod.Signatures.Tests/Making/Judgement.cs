@@ -39,7 +39,7 @@ internal sealed class Judgement : IDisposable
     {
         var (file, name) = Write(content, signature);
         var result = await Tool.RunAsync("gpgv", ["--status-fd", "1", "--keyring", _folder[Keyring], name, file], "", ("GNUPGHOME", _folder.Path));
-        string[] words = ["GOODSIG", "BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG", "NODATA"];
+        string[] words = ["GOODSIG", "BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"];
         var said = result.Output.Split('\n').Select(line => line.Split(' ')).Where(w => w.Length > 1 && words.Contains(w[1])).Select(w => w[1]).Distinct();
         return $"{string.Join('+', said)} {result.ExitCode}".Trim();
     }
