@@ -160,6 +160,26 @@ public sealed class KeyringTests
     }
 
     [Test]
+    public void Owner_is_shown_without_line_ends_and_in_bounds()
+    {
+        using var judgement = new Judgement(new TestCertificate(Key).WithUserId(owner: "a\nfaked line\u001b[2J" + new string('x', 2000)).Bytes);
+
+        var proof = judgement.Verifier.Verify(Content, Signature, new SignatureDemand(Judgement.Keyring, null));
+
+        Assert.That(proof.UserId, Does.StartWith("a\uFFFDfaked line\uFFFD[2Jx").And.Length.EqualTo(500));
+    }
+
+    [Test]
+    public void Owner_s_own_mark_chooses_the_user_id_that_is_shown()
+    {
+        byte[] mark = Pgp.Sub(SubpacketType.IsPrimaryUserId, [1]);
+        var keyring = new TestCertificate(Key).WithUserId(change: s => s with { Hashed = [.. s.Hashed, mark] }).WithUserId(change: s => s with { Created = Times.Later }, owner: "newer").Bytes;
+        using var judgement = new Judgement(keyring);
+
+        Assert.That(judgement.Verifier.Verify(Content, Signature, new SignatureDemand(Judgement.Keyring, null)).UserId, Does.StartWith("Release Team"));
+    }
+
+    [Test]
     public void Link_to_a_keyring_elsewhere_is_followed()
     {
         using var judgement = new Judgement(Usual);

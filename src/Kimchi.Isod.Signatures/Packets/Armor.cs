@@ -1,4 +1,5 @@
 using System.Text;
+using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Signatures.Packets;
 
@@ -7,6 +8,7 @@ internal static class Armor
 {
     private const string Begin = "-----BEGIN PGP ";
     private const string End = "-----END PGP ";
+    private const int MostShown = 60;
 
     /// <summary>Whether that is a line of armour, as no binary packet begins.</summary>
     public static bool IsArmored(ReadOnlySpan<byte> bytes) => bytes.IndexOf("-----BEGIN PGP "u8) >= 0 && (bytes[0] & 0x80) == 0;
@@ -25,7 +27,7 @@ internal static class Armor
             var line = raw.TrimEnd(' ', '\t', '\r');
             if (block is null && line.StartsWith(Begin, StringComparison.Ordinal))
             {
-                if (line != $"{Begin}{kind}-----") throw new MalformedException($"it has '{line}' where '{Begin}{kind}-----' is wanted");
+                if (line != $"{Begin}{kind}-----") throw new MalformedException($"it has {VolumeName.Quote(line[..Math.Min(line.Length, MostShown)])} where '{Begin}{kind}-----' is wanted");
                 block = [];
             }
             else if (block is not null && line.StartsWith(End, StringComparison.Ordinal))

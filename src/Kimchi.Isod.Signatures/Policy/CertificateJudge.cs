@@ -11,6 +11,8 @@ namespace Kimchi.Isod.Signatures.Policy;
 /// <param name="now">The time.</param>
 internal sealed class CertificateJudge(Keyring keyring, Certificate certificate, DateTimeOffset signedAt, DateTimeOffset now)
 {
+    private const int MostShown = 500;
+
     private readonly PublicKeyPacket _primary = certificate.Primary;
     private readonly RevocationJudge _revocations = new(keyring, certificate);
 
@@ -34,7 +36,7 @@ internal sealed class CertificateJudge(Keyring keyring, Certificate certificate,
         SignaturePacket[] selves = [.. new[] { certification, direct }.OfType<SignaturePacket>()];
         if (_revocations.IsKeyRevoked(selves)) return "the key is revoked";
         if (selves.Any(s => IsExpired(_primary, s))) return "the key was expired when it signed";
-        UserId = userId is null ? null : Encoding.UTF8.GetString(userId.Bytes.Span);
+        UserId = userId is null ? null : Show(userId);
         if (subkey is not null) return FindFault(subkey.Key, subkey.Signatures);
         // Of version 6 the direct signature says what the key may do, of version 4 the user id's does where there is one.
         return SignaturePolicy.AllowsSigning(_primary.Version == 6 ? direct ?? self : self) ? null : "the key may not sign, by its flags";
@@ -83,6 +85,10 @@ internal sealed class CertificateJudge(Keyring keyring, Certificate certificate,
         && SignaturePolicy.FindFaultOfKey(signature, signedAt, now) is null && statement.IsSignedBy(by, signature) is true;
 
     private bool IsExpired(PublicKeyPacket key, SignaturePacket self) => self.KeyLifetime is { } lifetime && key.Created + lifetime <= signedAt;
+
+    // It goes into logs and on screens.
+    private static string Show(UserId userId) => string.Concat(
+        Encoding.UTF8.GetString(userId.Bytes.Span[..Math.Min(userId.Bytes.Length, MostShown)]).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     private static bool IsMarked(SignaturePacket certification) =>
         certification.Single(SubpacketType.IsPrimaryUserId) is { Length: 1 } mark && mark.Span[0] != 0;
