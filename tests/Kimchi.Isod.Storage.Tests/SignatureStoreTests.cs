@@ -10,7 +10,10 @@ public sealed class SignatureStoreTests : StateTest
 {
     private static readonly byte[] Bytes = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
     private static readonly SignatureProof Proof = new(
-        "rsa4096-sha512", new string('A', 40), "Bébé <a b=c@example.org> %20", DateTimeOffset.FromUnixTimeSeconds(1_764_000_000)) { ListUrl = "https://host/SHA512SUMS?…" };
+        "rsa4096-sha512", new string('A', 40), "Bébé <a b=c@example.org> %20", DateTimeOffset.FromUnixTimeSeconds(1_764_000_000))
+    {
+        ListUrl = "https://host/SHA512SUMS?…",
+    };
 
     [Test]
     public void Demand_is_still_there_at_the_next_start([Values] bool hasFingerprint, [Values] bool isOfOldVersion)
