@@ -44,6 +44,9 @@ public sealed record Download
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Checksum { get; init; }
 
+    /// <summary>What was proven of the image before it was published; empty for one that is not. Never null.</summary>
+    public IReadOnlyList<Verification> Verified { get => field ?? []; init; }
+
     /// <summary>Whether what is stored outlives a loss of power: false where the daemon does not see the volume's file, so that nobody can
     /// flush it to the disk; null where that is not known, as for downloads of older versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]

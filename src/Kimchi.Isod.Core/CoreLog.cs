@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.Volumes;
 using Microsoft.Extensions.Logging;
 
@@ -185,6 +186,13 @@ internal static partial class CoreLog
 
     [LoggerMessage(130, LogLevel.Warning, "{Url}: the metalink that the file's server points to is not used: {Reason}")]
     public static partial void MetalinkNotUsed(this ILogger logger, string url, string reason);
+
+    public static void SignatureGood(this ILogger logger, VolumeId volume, string what, SignatureProof proof) =>
+        logger.SignatureGood(volume.Pool, volume.Name, what, proof.Algorithm, proof.Fingerprint, proof.UserId ?? "", proof.SignedAt);
+
+    [LoggerMessage(140, LogLevel.Information, "{Pool}/{Name}: {What} has a good signature ({Algorithm}) of {SignedAt:u} by the key {Fingerprint} {UserId}")]
+    private static partial void SignatureGood(
+        this ILogger logger, string pool, string name, string what, string algorithm, string fingerprint, string userId, DateTimeOffset signedAt);
 
     [LoggerMessage(127, LogLevel.Warning,
         "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +

@@ -53,7 +53,7 @@ public sealed class StateStoreFile(string directory)
         """;
 
     /// <summary>The version that this daemon makes.</summary>
-    public const int NewestVersion = 10;
+    public const int NewestVersion = 11;
 
     /// <summary>The file's path.</summary>
     public string Path { get; } = System.IO.Path.Combine(directory, "downloads.sqlite");

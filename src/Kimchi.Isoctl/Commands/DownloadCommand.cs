@@ -13,6 +13,9 @@ internal sealed class DownloadCommand
     private readonly Option<string?> _name = new("--name") { Description = "The volume's name [default: the file's own]", HelpName = "NAME" };
     private readonly Option<string?> _checksum = new("--checksum") { Description = "What it must hash to, such as sha256:…", HelpName = "KIND:HEX" };
     private readonly Option<string?> _checksumUrl = new("--checksum-url") { Description = "A list that has it, such as SHA256SUMS", HelpName = "URL" };
+    private readonly Option<string?> _signatureUrl = new("--signature-url") { Description = "The OpenPGP signature of that list, or of the image", HelpName = "URL" };
+    private readonly Option<string?> _keyring = new("--keyring") { Description = "Whose signature counts: a keyring of the daemon's, by its name", HelpName = "NAME" };
+    private readonly Option<string?> _fingerprint = new("--fingerprint") { Description = "The one key of the keyring that counts", HelpName = "HEX" };
     private readonly Option<string[]> _mirrors = SourceOptions.Mirrors();
     private readonly Option<string?> _metalink = SourceOptions.Metalink();
     private readonly Option<int?> _connections = new("--connections") { Description = "Connections at most, 1 to 16 [default: the daemon's]", HelpName = "N" };
@@ -34,13 +37,15 @@ internal sealed class DownloadCommand
     {
         var command = new Command("download", "Download images, and wait for them")
         {
-            _urls, _name, _checksum, _checksumUrl, _mirrors, _metalink, _connections, _limitRate, _paused, _noWait, _username, _passwordFile,
+            _urls, _name, _checksum, _checksumUrl, _signatureUrl, _keyring, _fingerprint, _mirrors, _metalink, _connections, _limitRate, _paused, _noWait, _username, _passwordFile,
         };
         command.Validators.Add(result =>
         {
             var several = result.GetResult(_urls)?.Tokens.Count > 1;
             foreach (var option in new Option[] { _name, _checksum, _mirrors }.Where(o => several && result.GetResult(o) is not null))
                 result.AddError($"{option.Name} is of one image; give one URL with it");
+            if (several && result.GetResult(_signatureUrl) is not null && result.GetResult(_checksumUrl) is null)
+                result.AddError("--signature-url is of one image, or of the list that --checksum-url gives; give that, or one URL");
             if (result.GetResult(_passwordFile) is not null && result.GetResult(_username) is null)
                 result.AddError("--password-file needs --username beside it");
         });
@@ -80,6 +85,9 @@ internal sealed class DownloadCommand
             Name = parsed.GetValue(_name),
             Checksum = parsed.GetValue(_checksum),
             ChecksumUrl = parsed.GetValue(_checksumUrl),
+            SignatureUrl = parsed.GetValue(_signatureUrl),
+            Keyring = parsed.GetValue(_keyring),
+            Fingerprint = parsed.GetValue(_fingerprint),
             Mirrors = parsed.GetValue(_mirrors) is { Length: > 0 } mirrors ? mirrors : null,
             MetalinkUrl = parsed.GetValue(_metalink),
             Connections = parsed.GetValue(_connections),

@@ -168,6 +168,6 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     private static bool AsksForRest(DownloadRecord record) =>
         record.RangeRefusals < RemoteRequest.MostRangeRefusals && (record.Version.IsStrong || IsJudged(record));
 
-    /// <summary>Whether a checksum judges what the parts of a file make.</summary>
-    public static bool IsJudged(DownloadRecord record) => record is { Checksum: not null, Doubt: not JoinDoubt.FetchedAgain };
+    /// <summary>Whether a checksum or a signature judges what the parts of a file make.</summary>
+    public static bool IsJudged(DownloadRecord record) => record is { IsJudged: true, Doubt: not JoinDoubt.FetchedAgain };
 }

@@ -58,6 +58,10 @@ internal sealed class DownloadAttempt(Download download, RunControl run, ImageRe
             {
                 if (!await repair.TryBeginAsync()) BeginAgain(e);
             }
+            catch (DownloadException e) when (e.Kind is DownloadErrorKind.SignatureMismatch && download.Record.Doubt is JoinDoubt.Weak)
+            {
+                BeginAgain(e);
+            }
 
             await FetchAsync(null, isFresh: false);
         }

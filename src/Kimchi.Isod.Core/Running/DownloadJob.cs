@@ -40,7 +40,7 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
             LogFailure(e, e.Message);
         }
 
-        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch) await DeleteRefusedAsync();
+        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch or DownloadErrorKind.SignatureMismatch) await DeleteRefusedAsync();
         End(failure, isPublished);
     }
 

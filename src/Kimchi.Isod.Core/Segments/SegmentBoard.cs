@@ -79,7 +79,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         lock (_gate)
         {
             var staying = _lines.Where(line => !line.IsDismissed).ToList();
-            foreach (var line in staying.OrderBy(line => line.Rate).Take(staying.Count - connections))
+            foreach (var line in staying.OrderBy(line => _first is not null && line.Run == _first).ThenBy(line => line.Rate).Take(staying.Count - connections))
             {
                 line.Dismiss();
                 _ = line.Run?.Stop.CancelAsync();

@@ -4,6 +4,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Starting;
@@ -30,6 +31,15 @@ internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Chec
 
     /// <summary>Where the checksum is from, if it is not from the user.</summary>
     public string? ChecksumSource { get; init; }
+
+    /// <summary>The list that the checksum stands in, redacted; or null.</summary>
+    public string? ChecksumList { get; init; }
+
+    /// <summary>What a signature proves of that list; or null.</summary>
+    public SignatureProof? Proof { get; init; }
+
+    /// <summary>The signature that it must have; or null.</summary>
+    public ImageSignature? ImageSignature { get; init; }
 
     /// <summary>What its pieces must hash to, or null.</summary>
     public PieceHashes? Pieces { get; init; }
@@ -72,6 +82,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         var record = download.Record;
         services.Logger.Accepted(record.Volume, record.Url.ToString(), record.ImageSize);
         if (file.ChecksumSource is { } source) services.Logger.ChecksumFound(record.Volume, record.Checksum!.ToString(), source);
+        if (record.Proof is { } proof) services.Logger.SignatureGood(record.Volume, $"the list {record.ChecksumList}", proof);
         if (record.FileIdentity is null) services.Logger.NotDurable(record.Volume);
         return download;
     }
@@ -92,6 +103,9 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Version = file.Info.Version,
         IsResumable = file.Info is { IsResumable: true, SourceSize: not null },
         Checksum = file.Checksum,
+        ChecksumList = file.ChecksumList,
+        Proof = file.Proof,
+        ImageSignature = file.ImageSignature,
         LimitRate = file.Request.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),
     };

@@ -1,10 +1,10 @@
-using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
@@ -25,28 +25,21 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     {
         var sources = RequestedSources.From(request);
         var requested = RequestedChecksum.From(request);
+        var signature = RequestedSignature.From(request, services.Trust);
         RateLimit.Check(request.LimitRate);
         using var given = request.Name is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
-        var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven, cancellationToken);
+        // Before the image is asked for: what is not signed as it must be is not fetched.
+        var image = new RemoteRequest(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials);
+        var wanted = await requested.ResolveAsync(services, image, request.Name, signature, cancellationToken);
+        var imageSignature = await signature.PrepareImageAsync(services, image, cancellationToken);
+        var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven || signature.IsOfImage, cancellationToken);
         var file = reached.File;
         Download download;
         try
         {
-            var wanted = await ResolveAsync(requested, sources.Url, request.Name, cancellationToken);
-            reached = reached.Reconcile(wanted);
-            var checksum = wanted ?? reached.Told?.Checksum;
-            var remote = reached.Remote with { IsJudged = checksum is not null };
-            var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
-            var found = new FoundFile(remote, info, checksum, request)
-            {
-                Mirrors = reached.Mirrors,
-                Refused = reached.Refused,
-                UrlConnections = reached.MostConnections,
-                Pieces = reached.Pieces,
-                ChecksumSource = wanted is null ? reached.Told?.Source : null,
-            };
+            var found = await DescribeAsync(reached.Reconcile(wanted?.Checksum), wanted, imageSignature, request, cancellationToken);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await AcceptGivenNameAsync(given, found, cancellationToken);
@@ -62,12 +55,23 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         return download.Record;
     }
 
-    private Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteUrl url, string? name, CancellationToken cancellationToken)
+    private async Task<FoundFile> DescribeAsync(
+        ReachedFile reached, WantedChecksum? wanted, ImageSignature? signature, StartRequest request, CancellationToken cancellationToken)
     {
-        var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(url), url.Credentials);
-        return StartPatience.WaitAsync(
-            services, "checksum_url: the list",
-            stop => requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, stop), cancellationToken);
+        var checksum = wanted?.Checksum ?? reached.Told?.Checksum;
+        var remote = reached.Remote with { IsJudged = checksum is not null || signature is not null };
+        var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
+        return new FoundFile(remote, info, checksum, request)
+        {
+            Mirrors = reached.Mirrors,
+            Refused = reached.Refused,
+            UrlConnections = reached.MostConnections,
+            Pieces = reached.Pieces,
+            ChecksumSource = wanted is null ? reached.Told?.Source : null,
+            ChecksumList = wanted?.ListUrl,
+            Proof = wanted?.Proof,
+            ImageSignature = signature,
+        };
     }
 
     private async Task<NameReservation> TakeGivenNameAsync(VolumeId volume, CancellationToken cancellationToken)

@@ -21,13 +21,13 @@ internal sealed class StoredImage
         _live = live;
         _room = Record.ImagePosition;
         Trust = new ImageTrust(live);
-        if (Record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
+        if (Record.IsJudged) Digest = new ImageDigest(Starts(Record));
     }
 
     /// <summary>The download's record.</summary>
     public DownloadRecord Record => _live.Current;
 
-    /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is no checksum to compare with.</summary>
+    /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is nothing to compare with.</summary>
     public ImageDigest? Digest { get; }
 
     /// <summary>Where the stored bytes are from, as far as this process has seen them come.</summary>
@@ -137,6 +137,10 @@ internal sealed class StoredImage
         });
         _room = 0;
     }
+
+    // The checksum's is the first one.
+    private static IEnumerable<DigestStart> Starts(DownloadRecord record) =>
+        [.. record.Checksum is { } checksum ? [new DigestStart(checksum.Algorithm)] : (DigestStart[])[], .. record.ImageSignature?.Starts ?? []];
 
     private void Restart(Func<DownloadRecord, DownloadRecord> change) =>
         _live.Change(r => change(r) with { Stored = StoredRanges.None }, _live.Store.Restart);

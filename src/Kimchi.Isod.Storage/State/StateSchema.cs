@@ -31,6 +31,8 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
         "ALTER TABLE downloads ADD COLUMN mirrors TEXT; ALTER TABLE downloads ADD COLUMN connections INTEGER;" + PiecesTable,
         "ALTER TABLE downloads ADD COLUMN outcomes TEXT; ALTER TABLE downloads ADD COLUMN url_connections INTEGER",
+        "ALTER TABLE downloads ADD COLUMN checksum_list TEXT; " +
+        "ALTER TABLE downloads ADD COLUMN image_signature TEXT; ALTER TABLE downloads ADD COLUMN proof TEXT",
     ];
 
     private const string ClocksTable = """
@@ -96,7 +98,10 @@ internal static class StateSchema
             mirrors       TEXT,
             connections   INTEGER,
             outcomes      TEXT,
-            url_connections INTEGER
+            url_connections INTEGER,
+            checksum_list TEXT,
+            image_signature TEXT,
+            proof         TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

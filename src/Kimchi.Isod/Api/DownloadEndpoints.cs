@@ -39,6 +39,9 @@ internal static class DownloadEndpoints
             Mirrors = body.Mirrors ?? [],
             MetalinkUrl = body.MetalinkUrl,
             Connections = body.Connections,
+            SignatureUrl = body.SignatureUrl,
+            Keyring = body.Keyring,
+            Fingerprint = body.Fingerprint,
         };
         var started = await context.Service<DownloadCommands>().StartAsync(request, context.RequestAborted);
         context.Audit().Name = started.Volume.Name;
