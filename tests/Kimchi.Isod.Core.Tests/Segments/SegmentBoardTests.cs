@@ -48,12 +48,26 @@ public sealed class SegmentBoardTests
     {
         using var board = Begin(pieces: 8, out var first, out var second);
         Bring(board, second);
+        board.ShortenFirst();
         _time.Advance(TimeSpan.FromSeconds(1));
 
         board.Want(1);
 
         Assert.That(first.Stop.IsCancellationRequested, "it has brought nothing");
         Assert.That(second.Stop.IsCancellationRequested, Is.False);
+    }
+
+    [Test]
+    public void First_one_stays_as_long_as_others_are_on_trial()
+    {
+        using var board = Begin(pieces: 8, out var first, out var second);
+        Bring(board, second);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        board.Want(1);
+
+        Assert.That(first.Stop.IsCancellationRequested, Is.False);
+        Assert.That(second.Stop.IsCancellationRequested);
     }
 
     [Test]
