@@ -82,7 +82,8 @@ public sealed class StateStoreFile(string directory)
         "ALTER TABLE downloads DROP COLUMN is_date_strong; ALTER TABLE downloads DROP COLUMN range_refusals; " +
         "ALTER TABLE downloads DROP COLUMN doubt; ALTER TABLE downloads DROP COLUMN warning; ALTER TABLE downloads DROP COLUMN file_name; " +
         "ALTER TABLE downloads DROP COLUMN file_stamp; ALTER TABLE downloads DROP COLUMN mirrors; ALTER TABLE downloads DROP COLUMN connections; DROP TABLE pieces; " +
-        "ALTER TABLE downloads DROP COLUMN outcomes; ALTER TABLE downloads DROP COLUMN url_connections; PRAGMA user_version = 1");
+        "ALTER TABLE downloads DROP COLUMN outcomes; ALTER TABLE downloads DROP COLUMN url_connections; " +
+        "ALTER TABLE downloads DROP COLUMN checksum_list; ALTER TABLE downloads DROP COLUMN image_signature; ALTER TABLE downloads DROP COLUMN proof; PRAGMA user_version = 1");
 
     /// <summary>Runs statements.</summary>
     public void Execute(string sql)

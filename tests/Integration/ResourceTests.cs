@@ -10,7 +10,7 @@ public sealed class ResourceTests : IsodTest
 {
     private static readonly string[] Keys =
     [
-        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "durable",
+        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "verified", "durable",
         "attempts", "connections", "sources", "error", "warning", "created_at", "started_at", "finished_at",
     ];
 

@@ -117,7 +117,8 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            if (_first is not { } run) return;
+            // A rate may rise though they have brought nothing.
+            if (_first is not { } run || !_lines.Exists(line => line.Run != run && line.Received > 0)) return;
             _first = null;
             var end = sizes.Cut(run.Untouched, run.Untouched + sizes.Run);
             if (end >= run.End) return;
