@@ -53,7 +53,7 @@ public sealed class StateStoreFile(string directory)
         """;
 
     /// <summary>The version that this daemon makes.</summary>
-    public const int NewestVersion = 9;
+    public const int NewestVersion = 10;
 
     /// <summary>The file's path.</summary>
     public string Path { get; } = System.IO.Path.Combine(directory, "downloads.sqlite");
@@ -81,7 +81,8 @@ public sealed class StateStoreFile(string directory)
         "ALTER TABLE downloads DROP COLUMN file_identity; ALTER TABLE downloads DROP COLUMN is_publishing; ALTER TABLE daemon DROP COLUMN store_id; " +
         "ALTER TABLE downloads DROP COLUMN is_date_strong; ALTER TABLE downloads DROP COLUMN range_refusals; " +
         "ALTER TABLE downloads DROP COLUMN doubt; ALTER TABLE downloads DROP COLUMN warning; ALTER TABLE downloads DROP COLUMN file_name; " +
-        "ALTER TABLE downloads DROP COLUMN file_stamp; ALTER TABLE downloads DROP COLUMN mirrors; ALTER TABLE downloads DROP COLUMN connections; DROP TABLE pieces; PRAGMA user_version = 1");
+        "ALTER TABLE downloads DROP COLUMN file_stamp; ALTER TABLE downloads DROP COLUMN mirrors; ALTER TABLE downloads DROP COLUMN connections; DROP TABLE pieces; " +
+        "ALTER TABLE downloads DROP COLUMN requested_url; PRAGMA user_version = 1");
 
     /// <summary>Runs statements.</summary>
     public void Execute(string sql)

@@ -17,6 +17,7 @@ public sealed class CommandLineTests
     [TestCase("download http://h/a http://h/b --checksum md5:0", "--checksum is of one image")]
     [TestCase("download http://h/a http://h/b --mirror http://m/a", "--mirror is of one image")]
     [TestCase("download http://h/a --connections many", "'many'")]
+    [TestCase("download http://h/a --if-exists replace", "'replace'")]
     [TestCase("download http://h/a --password-file f", "--username")]
     [TestCase("download http://h/a --limit-rate fast", "'fast' is no rate")]
     [TestCase("limit a.iso -5", "-5")]
@@ -46,6 +47,16 @@ public sealed class CommandLineTests
 
         Assert.That(await RunAsync($"status a.iso --socket {daemon.Socket}"), Is.EqualTo(ExitCode.Refused));
         Assert.That(_error.ToString(), Is.EqualTo("kimchi-isoctl: KCHDL0002E: none \\u{1B}[2J" + Environment.NewLine));
+    }
+
+    [Test]
+    public async Task Kept_image_that_no_record_tells_of_is_not_waited_for()
+    {
+        await using var daemon = await FakeDaemon.StartAsync(context => context.Request.Method == "GET"
+            ? RefuseAsync(context, "KCHDL0002E: none") : context.Response.WriteAsJsonAsync(new StartDownloadReply("a.iso"), ApiJson.Wire.StartDownloadReply, contentType: null, context.RequestAborted));
+
+        Assert.That(await RunAsync($"download http://h/a.iso --if-exists keep --socket {daemon.Socket}"), Is.EqualTo(ExitCode.Done), _error.ToString());
+        Assert.That(_output.ToString(), Is.EqualTo("a.iso  is in the pool" + Environment.NewLine));
     }
 
     [Test]

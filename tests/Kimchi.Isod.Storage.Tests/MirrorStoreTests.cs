@@ -65,6 +65,7 @@ public sealed class MirrorStoreTests : StateTest
         ],
         Pieces = new PieceHashes(ChecksumAlgorithm.Sha1, 4 << 20, Hashes),
         Connections = 8,
+        RequestedUrl = "https://host/a.iso?… 0123",
     };
 
     internal static void AssertMirrors(DownloadRecord record)
@@ -80,5 +81,6 @@ public sealed class MirrorStoreTests : StateTest
         Assert.That(record.Pieces.Length, Is.EqualTo(4 << 20));
         Assert.That(record.Pieces.Hashes.ToArray(), Is.EqualTo(Hashes));
         Assert.That(record.Connections, Is.EqualTo(8));
+        Assert.That(record.RequestedUrl, Is.EqualTo("https://host/a.iso?… 0123"));
     }
 }

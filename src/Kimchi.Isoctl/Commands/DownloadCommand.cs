@@ -16,6 +16,11 @@ internal sealed class DownloadCommand
     private readonly Option<string[]> _mirrors = new("--mirror") { Description = "Where the same image is, too; can be given up to 16 times", HelpName = "URL" };
     private readonly Option<string?> _metalink = new("--metalink") { Description = "A metalink that has the image", HelpName = "URL" };
     private readonly Option<int?> _connections = new("--connections") { Description = "Connections at most, 1 to 16 [default: the daemon's]", HelpName = "N" };
+    private readonly Option<string?> _ifExists = new("--if-exists")
+    {
+        Description = "Whether an image of that name that is there already makes it fail, or is kept [default: fail]",
+        HelpName = "fail|keep",
+    };
     private readonly Option<long> _limitRate = RateArgument.Option();
     private readonly Option<bool> _paused = new("--paused") { Description = "Reserve the space, and wait for resume" };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return when the download is accepted" };
@@ -34,8 +39,9 @@ internal sealed class DownloadCommand
     {
         var command = new Command("download", "Download images, and wait for them")
         {
-            _urls, _name, _checksum, _checksumUrl, _mirrors, _metalink, _connections, _limitRate, _paused, _noWait, _username, _passwordFile,
+            _urls, _name, _checksum, _checksumUrl, _mirrors, _metalink, _connections, _ifExists, _limitRate, _paused, _noWait, _username, _passwordFile,
         };
+        _ifExists.AcceptOnlyFromAmong("fail", KeptImages.Keep);
         command.Validators.Add(result =>
         {
             var several = result.GetResult(_urls)?.Tokens.Count > 1;
@@ -66,6 +72,7 @@ internal sealed class DownloadCommand
             }
         }
 
+        if (parsed.GetValue(_ifExists) == KeptImages.Keep) names = await KeptImages.TellUnknownAsync(session, names);
         if (names.Count == 0) return refused;
         if (!parsed.GetValue(_noWait) && !parsed.GetValue(_paused)) return Math.Max(refused, await DownloadWait.RunAsync(session, names));
         foreach (var name in names) await session.AnswerAsync(name, DownloadLine.Describe);
@@ -83,6 +90,7 @@ internal sealed class DownloadCommand
             Mirrors = parsed.GetValue(_mirrors) is { Length: > 0 } mirrors ? mirrors : null,
             MetalinkUrl = parsed.GetValue(_metalink),
             Connections = parsed.GetValue(_connections),
+            IfExists = parsed.GetValue(_ifExists),
             LimitRate = parsed.GetValue(_limitRate),
             StartPaused = parsed.GetValue(_paused),
             Username = parsed.GetValue(_username),

@@ -70,6 +70,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
     {
         Volume = reservation.Volume,
         Url = file.Remote.Url,
+        RequestedUrl = UrlMark.Of(RemoteUrl.Parse(file.Request.Url), services.Store.Id),
         Credentials = file.Remote.Credentials,
         Mirrors = file.Mirrors,
         Pieces = file.Pieces,

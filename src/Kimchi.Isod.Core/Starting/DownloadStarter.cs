@@ -26,7 +26,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         var sources = RequestedSources.From(request);
         var requested = RequestedChecksum.From(request);
         RateLimit.Check(request.LimitRate);
-        using var given = request.Name is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
+        using var given = (request.Name ?? request.OwnName) is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
         var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven, cancellationToken);
@@ -58,6 +58,27 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         if (request.StartPaused) await file.DisposeAsync();
         else await scheduler.EnqueueAsync(download, file);
         return download.Record;
+    }
+
+    /// <summary>Finds out which volume a start would fill, and with what: the file is reached only where its name is not given.</summary>
+    /// <exception cref="DownloadException">Why such a start could not be.</exception>
+    internal async Task<WantedImage> IdentifyAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var sources = RequestedSources.From(request);
+        var requested = RequestedChecksum.From(request);
+        RateLimit.Check(request.LimitRate);
+        if (request.Name is { } given) VolumeName.Check(given);
+        await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
+        var name = request.Name ?? await FindNameAsync(sources, requested.IsGiven, cancellationToken);
+        var checksum = await ResolveAsync(requested, sources.Url, request.Name, cancellationToken);
+        return new WantedImage(
+            new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum, request with { OwnName = name, FoundChecksum = checksum });
+    }
+
+    private async Task<string> FindNameAsync(RequestedSources sources, bool isJudged, CancellationToken cancellationToken)
+    {
+        var reached = await _finder.ReachAsync(sources, name: null, isJudged, cancellationToken);
+        await using (reached.File) return VolumeName.FindUsable(reached.Info.NameCandidates) ?? throw NoName();
     }
 
     private Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteUrl url, string? name, CancellationToken cancellationToken)
@@ -101,9 +122,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     private async Task<Download> AcceptUnderItsOwnNameAsync(
         string pool, FoundFile file, CancellationToken cancellationToken)
     {
-        var stem = VolumeName.FindUsable(file.Info.NameCandidates)
-            ?? throw new DownloadException(
-                DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
+        var stem = VolumeName.FindUsable(file.Info.NameCandidates) ?? throw NoName();
         foreach (var name in VolumeName.Series(stem))
         {
             var volume = new VolumeId(pool, name);
@@ -124,6 +143,9 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             DownloadErrorKind.FieldInvalid,
             $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
     }
+
+    private static DownloadException NoName() => new(
+        DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
 
     private async Task<DownloadException> NameInUseAsync(VolumeId volume) =>
         ForeignVolume.NameInUse(volume, await DownloadVolume.FindTokenAsync(volume, services.Volumes));

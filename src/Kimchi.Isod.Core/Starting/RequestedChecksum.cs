@@ -23,6 +23,7 @@ internal sealed class RequestedChecksum
     /// <exception cref="DownloadException">One of them is unusable, or both are given.</exception>
     public static RequestedChecksum From(StartRequest request)
     {
+        if (request.FoundChecksum is { } found) return new RequestedChecksum(found, null);
         if (request is { Checksum: not null, ChecksumUrl: not null })
             throw new DownloadException(DownloadErrorKind.FieldInvalid, "the fields 'checksum' and 'checksum_url' exclude each other: give one of them");
         return new RequestedChecksum(

@@ -1,3 +1,4 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Starting;
@@ -23,4 +24,10 @@ public sealed record StartRequest(
 
     /// <summary>How many connections at most; null for as many as the configuration says.</summary>
     public int? Connections { get; init; }
+
+    /// <summary>The name that the volume must have though the user gave none; null for any. It chooses nothing else.</summary>
+    internal string? OwnName { get; init; }
+
+    /// <summary>The checksum, where it was found already.</summary>
+    internal Checksum? FoundChecksum { get; init; }
 }

@@ -18,6 +18,10 @@ public sealed record DownloadRecord
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }
 
+    /// <summary>What the user asked for, which may have led to <see cref="Url"/>: <see cref="UrlMark"/>. Null for downloads of a version that did
+    /// not keep it.</summary>
+    public string? RequestedUrl { get; init; }
+
     /// <summary>Where the same file is, too; never null. Of one that has ended without queries and credentials.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
 

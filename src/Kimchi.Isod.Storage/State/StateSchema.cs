@@ -30,6 +30,7 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN file_name TEXT",
         "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
         "ALTER TABLE downloads ADD COLUMN mirrors TEXT; ALTER TABLE downloads ADD COLUMN connections INTEGER;" + PiecesTable,
+        "ALTER TABLE downloads ADD COLUMN requested_url TEXT",
     ];
 
     private const string ClocksTable = """
@@ -93,7 +94,8 @@ internal static class StateSchema
             file_name     TEXT,
             file_stamp    TEXT,
             mirrors       TEXT,
-            connections   INTEGER
+            connections   INTEGER,
+            requested_url TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);
