@@ -18,6 +18,9 @@ public sealed record StartDownloadRequest
     /// <summary>The password for the server; by default that in the URL.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Headers for requests to the URL's own server, such as Authorization; never sent to another.</summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
     /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, blake2b, sha512.</summary>
     public string? Checksum { get; init; }
 

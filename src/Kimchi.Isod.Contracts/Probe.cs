@@ -13,6 +13,9 @@ public sealed record ProbeRequest
 
     /// <summary>The password for the server; by default that in the URL.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Headers for requests to the URL's own server.</summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 }
 
 /// <summary>What a start would find. Nothing is stored.</summary>

@@ -46,6 +46,6 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
         var given = request.Credentials ?? url.Credentials;
         var login = given is null ? null : _netrc?.Complete(given, url.Uri) ?? given;
         // Of HTTP, each redirect may lead to another host with a password of its own: Redirects looks it up.
-        return request with { Url = url, Credentials = login ?? (IsHttp(request) ? null : _netrc?.Find(url.Uri)) };
+        return request with { Url = url, Headers = request.Headers?.WithOrigin(HostNames.Map), Credentials = login ?? (IsHttp(request) ? null : _netrc?.Find(url.Uri)) };
     }
 }

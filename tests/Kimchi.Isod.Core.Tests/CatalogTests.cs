@@ -126,13 +126,13 @@ public sealed class CatalogTests
         var probe = new DownloadProbe(world.Registry, world.Services);
         var open = world.Source.OpenFiles;
 
-        var found = await probe.RunAsync("ISO", World.Url, null, CancellationToken.None);
+        var found = await probe.RunAsync(new StartRequest("ISO", World.Url, null, null), CancellationToken.None);
 
         Assert.That((found.Name, found.Info.SourceSize, found.Fits), Is.EqualTo(("image-2.iso", 300_000L, (bool?)true)));
         Assert.That(world.Source.OpenFiles, Is.EqualTo(open));
         world.Pools.Capacity = 400_000;
-        Assert.That((await probe.RunAsync("ISO", World.Url, null, CancellationToken.None)).Fits, Is.False);
-        AssertFails(() => probe.RunAsync("other", World.Url, null, CancellationToken.None), DownloadErrorKind.PoolNotFound);
+        Assert.That((await probe.RunAsync(new StartRequest("ISO", World.Url, null, null), CancellationToken.None)).Fits, Is.False);
+        AssertFails(() => probe.RunAsync(new StartRequest("other", World.Url, null, null), CancellationToken.None), DownloadErrorKind.PoolNotFound);
     }
 
     private static Task ForgetAsync(World world) => world.Catalog.ForgetAsync(new VolumeId("ISO", "a.iso"), CancellationToken.None);

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
+using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Tests.Fakes;
 using Kimchi.Isod.Core.Volumes;
@@ -48,7 +49,7 @@ public sealed class StorageDeathTests
         var world = new World(500_000);
         world.Pools.IsBusy = true;
 
-        var found = await world.Commands.ProbeAsync("ISO", World.Url, null, CancellationToken.None);
+        var found = await world.Commands.ProbeAsync(new StartRequest("ISO", World.Url, null, null), CancellationToken.None);
 
         Assert.That(found.Fits, Is.True);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Kimchi.Isoctl.Api;
 using Kimchi.Isoctl.Display;
 using Kimchi.Isod.Contracts;
@@ -31,6 +32,17 @@ internal sealed class DownloadCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string[]> _headers = new("--header")
+    {
+        Description = "A header for the URL's own server; can be repeated. Everybody on this machine can read it: better --header-file",
+        HelpName = "NAME: VALUE",
+    };
+    private readonly Option<string?> _headerFile = new("--header-file")
+    {
+        Description = "Read such headers from the lines of a file, - for the standard input",
+        HelpName = "FILE",
+    };
+
     private DownloadCommand(GlobalOptions global) => _global = global;
 
     public static Command Create(GlobalOptions global) => new DownloadCommand(global).Create();
@@ -39,7 +51,8 @@ internal sealed class DownloadCommand
     {
         var command = new Command("download", "Download images, and wait for them")
         {
-            _urls, _name, _checksum, _checksumUrl, _mirrors, _metalink, _connections, _ifExists, _limitRate, _paused, _noWait, _username, _passwordFile,
+            _urls, _name, _checksum, _checksumUrl, _mirrors, _metalink, _connections, _ifExists, _limitRate, _paused, _noWait,
+            _username, _passwordFile, _headers, _headerFile,
         };
         _ifExists.AcceptOnlyFromAmong("fail", KeptImages.Keep);
         command.Validators.Add(result =>
@@ -47,6 +60,8 @@ internal sealed class DownloadCommand
             var several = result.GetResult(_urls)?.Tokens.Count > 1;
             foreach (var option in new Option[] { _name, _checksum, _mirrors }.Where(o => several && result.GetResult(o) is not null))
                 result.AddError($"{option.Name} is of one image; give one URL with it");
+            foreach (var option in new Option[] { _headers, _headerFile }.Where(o => several && result.GetResult(o) is not null && !AreOfOneServer(result)))
+                result.AddError($"{option.Name} is for one server; give URLs of one server with it");
             if (result.GetResult(_passwordFile) is not null && result.GetResult(_username) is null)
                 result.AddError("--password-file needs --username beside it");
         });
@@ -56,14 +71,16 @@ internal sealed class DownloadCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Session session)
     {
-        var password = parsed.GetValue(_username) is { } user ? PasswordSource.Read(parsed.GetValue(_passwordFile), user, session) : null;
+        var secrets = new Secrets(
+            parsed.GetValue(_username) is { } user ? PasswordSource.Read(parsed.GetValue(_passwordFile), user, session) : null,
+            HeaderSource.Read(parsed.GetValue(_headers) ?? [], parsed.GetValue(_headerFile)));
         List<string> names = [];
         var refused = 0;
         foreach (var url in parsed.GetValue(_urls)!)
         {
             try
             {
-                names.Add(await StartAsync(parsed, url, password, session));
+                names.Add(await StartAsync(parsed, url, secrets, session));
             }
             catch (IsoctlException e) when (e.ExitCode == ExitCode.Refused)
             {
@@ -79,7 +96,11 @@ internal sealed class DownloadCommand
         return refused;
     }
 
-    private async Task<string> StartAsync(ParseResult parsed, string url, string? password, Session session)
+    private bool AreOfOneServer(CommandResult result) => result.GetResult(_urls)!.Tokens
+        .Select(token => Uri.TryCreate(token.Value, UriKind.Absolute, out var url) ? url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : "")
+        .Distinct(StringComparer.Ordinal).Count() == 1;
+
+    private async Task<string> StartAsync(ParseResult parsed, string url, Secrets secrets, Session session)
     {
         var request = new StartDownloadRequest
         {
@@ -94,10 +115,13 @@ internal sealed class DownloadCommand
             LimitRate = parsed.GetValue(_limitRate),
             StartPaused = parsed.GetValue(_paused),
             Username = parsed.GetValue(_username),
-            Password = password,
+            Password = secrets.Password,
+            Headers = secrets.Headers,
         };
         var reply = await session.Client.PostAsync(
             Routes.DownloadsOf(session.Pool), request, ApiJson.Wire.StartDownloadRequest, ApiJson.Replies.StartDownloadReply, session.Cancel);
         return reply.Name;
     }
+
+    private readonly record struct Secrets(string? Password, Dictionary<string, string?>? Headers);
 }

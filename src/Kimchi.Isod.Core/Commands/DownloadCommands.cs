@@ -1,6 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
-using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
@@ -16,8 +15,7 @@ public sealed class DownloadCommands(
     DownloadCatalog catalog, KeepingStart keepingStart, DownloadServices services)
 {
     /// <inheritdoc cref="DownloadProbe.RunAsync"/>
-    public Task<ProbeResult> ProbeAsync(string pool, string url, Credentials? credentials, CancellationToken cancellationToken) =>
-        probe.RunAsync(pool, url, credentials, cancellationToken);
+    public Task<ProbeResult> ProbeAsync(StartRequest request, CancellationToken cancellationToken) => probe.RunAsync(request, cancellationToken);
 
     /// <inheritdoc cref="DownloadStarter.StartAsync"/>
     public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>

@@ -72,6 +72,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Url = file.Remote.Url,
         RequestedUrl = UrlMark.Of(RemoteUrl.Parse(file.Request.Url), services.Store.Id),
         Credentials = file.Remote.Credentials,
+        Headers = file.Remote.Headers,
         Mirrors = file.Mirrors,
         Pieces = file.Pieces,
         Connections = file.Request.Connections,

@@ -32,9 +32,10 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
 
     /// <summary>Reaches the file.</summary>
     /// <exception cref="DownloadException">Why a start could not be.</exception>
-    public async Task<ProbeResult> RunAsync(string pool, string address, Credentials? credentials, CancellationToken cancellationToken)
+    public async Task<ProbeResult> RunAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        var sources = RequestedSources.Of(address, credentials);
+        var pool = request.Pool;
+        var sources = RequestedSources.From(request);
         await services.Pools.CheckPoolAsync(pool, cancellationToken);
         RemoteFileInfo info;
         var reached = await _finder.ReachAsync(sources, name: null, isJudged: false, cancellationToken);

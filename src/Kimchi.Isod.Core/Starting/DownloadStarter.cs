@@ -34,7 +34,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         Download download;
         try
         {
-            var wanted = await ResolveAsync(requested, sources.Url, request.Name, cancellationToken);
+            var wanted = await ResolveAsync(requested, sources, request.Name, cancellationToken);
             reached = reached.Reconcile(wanted);
             var checksum = wanted ?? reached.Told?.Checksum;
             var remote = reached.Remote with { IsJudged = checksum is not null };
@@ -70,7 +70,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         if (request.Name is { } given) VolumeName.Check(given);
         await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         var name = request.Name ?? await FindNameAsync(sources, requested.IsGiven, cancellationToken);
-        var checksum = await ResolveAsync(requested, sources.Url, request.Name, cancellationToken);
+        var checksum = await ResolveAsync(requested, sources, request.Name, cancellationToken);
         return new WantedImage(
             new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum, request with { OwnName = name, FoundChecksum = checksum });
     }
@@ -81,9 +81,9 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         await using (reached.File) return VolumeName.FindUsable(reached.Info.NameCandidates) ?? throw NoName();
     }
 
-    private Task<Checksum?> ResolveAsync(RequestedChecksum requested, RemoteUrl url, string? name, CancellationToken cancellationToken)
+    private Task<Checksum?> ResolveAsync(RequestedChecksum requested, RequestedSources sources, string? name, CancellationToken cancellationToken)
     {
-        var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(url), url.Credentials);
+        var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials) { Headers = sources.Headers };
         return StartPatience.WaitAsync(
             services, "checksum_url: the list",
             stop => requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, stop), cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class RequestedChecksum
 
     /// <summary>Finds the checksum of a file; null where nothing was asked for.</summary>
     /// <param name="source">Where a list comes from.</param>
-    /// <param name="request">How the file was asked for. Its credentials are used for a list on the same server only.</param>
+    /// <param name="request">How the file was asked for. Its credentials and headers are used for a list on the same server only.</param>
     /// <param name="name">The volume's name, where the user gave one. A name that the image's server gives never chooses the entry: who is
     /// checked has no say in the check.</param>
     /// <param name="limit">The most bytes that a list may have.</param>
@@ -44,7 +44,7 @@ internal sealed class RequestedChecksum
     {
         if (_list is null) return _checksum;
         var credentials = _list.Credentials ?? (_list.IsSameServerAs(request.Url) ? request.Credentials : null);
-        var bytes = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true }, limit, cancellationToken);
+        var bytes = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true, Headers = request.Headers }, limit, cancellationToken);
         return ChecksumList.Parse(_list, ChecksumFile.Decode(bytes)).Find(request.Url, name);
     }
 

@@ -19,6 +19,9 @@ public sealed record StartRequest(
     /// <summary>Where the same file is, too, the best first: addresses as the user gave them.</summary>
     public IReadOnlyList<string?> Mirrors { get; init; } = [];
 
+    /// <summary>Headers for the server of <see cref="Url"/>: names and values as the user gave them.</summary>
+    public IReadOnlyDictionary<string, string?> Headers { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>A metalink that has the file; or null. <see cref="Url"/> may be one itself.</summary>
     public string? MetalinkUrl { get; init; }
 

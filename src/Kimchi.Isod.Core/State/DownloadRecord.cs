@@ -35,6 +35,9 @@ public sealed record DownloadRecord
     /// <summary>For the server; null when there are none and when the download has ended.</summary>
     public Credentials? Credentials { get; init; }
 
+    /// <summary>The user's headers, for one server only; null when there are none and when the download has ended.</summary>
+    public OriginHeaders? Headers { get; init; }
+
     /// <summary>Where the download stands.</summary>
     public DownloadState State { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class HttpExchange(
             DeniedNetworks.CheckLiteral(target.Uri, options.DenyNetworks);
             var response = await client.SendAsync(message, either.Token);
             requests.Answered(target);
+            if (hop.Headers is { } own && response.ReasonPhrase is { } phrase) response.ReasonPhrase = own.Mask(phrase);
             return response;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -62,9 +63,15 @@ internal sealed class HttpExchange(
         var message = new HttpRequestMessage(HttpMethod.Get, hop.Target.Uri);
         var headers = message.Headers;
         headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
-        headers.TryAddWithoutValidation("Accept", "*/*");
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        if (hop.Credentials is { } credentials) headers.Authorization = Basic(credentials);
+        var own = hop.Headers;
+        if (own?.Has("Accept") is not true) headers.TryAddWithoutValidation("Accept", "*/*");
+        if (own?.Has("Authorization") is not true && hop.Credentials is { } credentials) headers.Authorization = Basic(credentials);
+        foreach (var (name, value) in own?.All.Where(h => !h.Name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)) ?? [])
+        {
+            if (!headers.TryAddWithoutValidation(name, value)) throw new InvalidOperationException($"the header '{name}' is not one of a request");
+        }
+
         if (hop.Cookies.Length > 0) headers.TryAddWithoutValidation("Cookie", hop.Cookies);
         if (range is null) return message;
         // A reply that is not the wanted mirror's must not leave its connection to the next request, however soon it is complete.

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Commands;
+using Kimchi.Isod.Core.Starting;
 
 namespace Kimchi.Isod.Api;
 
@@ -37,8 +38,11 @@ internal static class ResourceEndpoints
     private static async Task ProbeAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.ProbeRequest);
-        var found = await context.Service<DownloadCommands>().ProbeAsync(
-            context.Pool(), body.Url, ApiContext.Credentials(body.Username, body.Password), context.RequestAborted);
+        var request = new StartRequest(context.Pool(), body.Url, Name: null, ApiContext.Credentials(body.Username, body.Password))
+        {
+            Headers = body.Headers ?? new Dictionary<string, string?>(),
+        };
+        var found = await context.Service<DownloadCommands>().ProbeAsync(request, context.RequestAborted);
         var reply = new ProbeReply
         {
             Name = found.Name,

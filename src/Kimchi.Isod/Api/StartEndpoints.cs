@@ -70,6 +70,7 @@ internal static class StartEndpoints
     {
         Mirrors = body.Mirrors ?? [],
         MetalinkUrl = body.MetalinkUrl,
+        Headers = body.Headers ?? new Dictionary<string, string?>(),
         Connections = body.Connections,
     };
 

@@ -172,7 +172,7 @@ public sealed class MetalinkStartTests
     {
         Put(Link, $"<size>{Size}</size>{Hash}<url priority='1'>{Mirror}</url><url priority='2'>http://second/image.iso</url>");
 
-        var found = await _world.Commands.ProbeAsync("ISO", Link, null, CancellationToken.None);
+        var found = await _world.Commands.ProbeAsync(new StartRequest("ISO", Link, null, null), CancellationToken.None);
 
         Assert.That(found.IsMetalink);
         Assert.That(found.Name, Is.EqualTo("told.iso"));
