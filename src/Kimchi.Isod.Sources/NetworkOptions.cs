@@ -45,6 +45,6 @@ public sealed record NetworkOptions
     /// <summary>How many redirects are followed, 0 to 100. Default 10.</summary>
     public int MaxRedirects { get; init; } = 10;
 
-    /// <summary>Who we say we are. Default <c>kimchi-isod/</c> and the version.</summary>
+    /// <summary>Who we say we are to http and https servers: 1 to 200 printable characters of ASCII. Default <c>kimchi-isod/</c> and the version.</summary>
     public string UserAgent { get; init; } = $"kimchi-isod/{typeof(NetworkOptions).Assembly.GetName().Version!.ToString(3)}";
 }

@@ -99,6 +99,18 @@ public sealed class OwnHeaderTests
         Assert.That((await http.FailAsync(With(http, ("Authorization", Token)))).Message, Does.Contain("401 No such token … here"));
     }
 
+    [TestCase(null)]
+    [TestCase("Mozilla/5.0 (X11; Linux x86_64)")]
+    public async Task Server_is_told_the_program_of_the_configuration(string? program)
+    {
+        var options = new NetworkOptions { NoProxy = ["*"] };
+        await using var http = new Http(e => e.ServeAsync(Http.Content), program is null ? options : options with { UserAgent = program });
+
+        await http.DownloadAsync();
+
+        Assert.That(http.Server.Requests.Single().Header("User-Agent"), program is null ? Does.Match(@"^kimchi-isod/\d+\.\d+\.\d+$") : Is.EqualTo(program));
+    }
+
     // Each header that a user may give is one that is sent, whatever its name is to .NET.
     [TestCase("Accept-Language")]
     [TestCase("Cache-Control")]
