@@ -30,6 +30,9 @@ public sealed record NetworkOptions
     /// <summary>A PEM file of certificate authorities that are trusted besides the system's. Default none.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>A folder of client certificates for hosts: HOST.pem, with the certificate, those that have issued it, and its key. Default none.</summary>
+    public string? ClientCertificates { get; init; }
+
     /// <summary>Whether certificates are not checked at all. Default false.</summary>
     public bool InsecureTls { get; init; }
 

@@ -8,7 +8,7 @@ namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>One GET, through all its redirects.</summary>
 internal sealed class HttpExchange(
-    HttpMessageInvoker client, NetworkOptions options, TimeProvider time, Netrc? netrc, ClientCertificateRequests requests)
+    HttpClients clients, NetworkOptions options, TimeProvider time, Netrc? netrc, ClientCertificateRequests requests)
 {
     /// <summary>Sends the request and reads the reply's headers.</summary>
     /// <param name="request">What is wanted.</param>
@@ -23,7 +23,12 @@ internal sealed class HttpExchange(
             var response = await SendAsync(redirects, range, cancellationToken);
             redirects.Hear(response);
             if (!Redirects.IsRedirect(response))
-                return new HttpReply(response, redirects.Target, time, redirects.FileName) { IsElsewhere = redirects.IsElsewhere, Word = redirects.Word };
+                return new HttpReply(response, redirects.Target, time, redirects.FileName) 
+                {
+                    IsElsewhere = redirects.IsElsewhere,
+                    Word = redirects.Word,
+                    WantsCertificate = requests.IsFrom(redirects.Target),
+                };
             using (response) redirects.Follow(response);
         }
     }
@@ -37,8 +42,8 @@ internal sealed class HttpExchange(
         try
         {
             DeniedNetworks.CheckLiteral(target.Uri, options.DenyNetworks);
-            var response = await client.SendAsync(message, either.Token);
-            requests.Answered(target);
+            var response = await clients.For(target).SendAsync(message, either.Token);
+            if (!HttpReply.MayBeForCertificate(response.StatusCode)) requests.Answered(target);
             if (hop.Headers is { } own && response.ReasonPhrase is { } phrase) response.ReasonPhrase = own.Mask(phrase);
             return response;
         }

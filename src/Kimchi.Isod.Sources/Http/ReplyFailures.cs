@@ -21,7 +21,9 @@ internal static class ReplyFailures
                 DownloadErrorKind.RemoteUnreadable, $"{message}, where a redirect had led to; another mirror may have the file").OfMirror();
         }
 
-        message += Advice(response.StatusCode);
+        message += reply.WantsCertificate && HttpReply.MayBeForCertificate(response.StatusCode)
+            ? $"; it seems that {ClientCertificateRequests.Wanted}"
+            : Advice(response.StatusCode);
         var failure = status is 408 or 425 or 429 or 500 or 502 or 503 or 504
             ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message, retryAfter: RetryAfter(response, time))
             : new DownloadException(DownloadErrorKind.RemoteUnreadable, message);

@@ -107,6 +107,7 @@ internal sealed record Settings(
         NoProxy = r.List("network:no_proxy", d.NoProxy),
         Netrc = r.OptionalText("network:netrc"),
         CaFile = r.OptionalText("network:ca_file"),
+        ClientCertificates = r.Read("network:client_certificates", d.ClientCertificates, "an absolute path", ParseAbsolutePath),
         InsecureTls = r.Flag("network:insecure_tls", d.InsecureTls),
         FtpTls = r.Choice("network:ftp_tls", d.FtpTls),
         AllowDowngrade = r.Flag("network:allow_downgrade", d.AllowDowngrade),
