@@ -44,6 +44,10 @@ public sealed record Download
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Checksum { get; init; }
 
+    /// <summary>Where the checksum was found; null where it was given, and where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? ChecksumSource { get; init; }
+
     /// <summary>Whether what is stored outlives a loss of power: false where the daemon does not see the volume's file, so that nobody can
     /// flush it to the disk; null where that is not known, as for downloads of older versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]

@@ -21,7 +21,8 @@ public sealed record StartDownloadRequest
     /// <summary>Headers for requests to the URL's own server, such as Authorization; never sent to another.</summary>
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
-    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, blake2b, sha512.</summary>
+    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, blake2b, sha512; <c>auto</c> for what is
+    /// published beside the URL.</summary>
     public string? Checksum { get; init; }
 
     /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>

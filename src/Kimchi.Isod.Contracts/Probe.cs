@@ -54,6 +54,14 @@ public sealed record ProbeReply
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Checksum { get; init; }
 
+    /// <summary>What the checksum <c>auto</c> would find; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? AutoChecksum { get; init; }
+
+    /// <summary>Where it would be found; where there is none, what was tried.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? AutoChecksumSource { get; init; }
+
     /// <summary>Where the same file is, too, the best first, with no credentials and queries.</summary>
     public IReadOnlyList<string> Mirrors { get; init; } = [];
 }

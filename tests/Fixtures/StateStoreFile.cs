@@ -82,7 +82,7 @@ public sealed class StateStoreFile(string directory)
         "ALTER TABLE downloads DROP COLUMN is_date_strong; ALTER TABLE downloads DROP COLUMN range_refusals; " +
         "ALTER TABLE downloads DROP COLUMN doubt; ALTER TABLE downloads DROP COLUMN warning; ALTER TABLE downloads DROP COLUMN file_name; " +
         "ALTER TABLE downloads DROP COLUMN file_stamp; ALTER TABLE downloads DROP COLUMN mirrors; ALTER TABLE downloads DROP COLUMN connections; DROP TABLE pieces; " +
-        "ALTER TABLE downloads DROP COLUMN requested_url; ALTER TABLE downloads DROP COLUMN headers; PRAGMA user_version = 1");
+        "ALTER TABLE downloads DROP COLUMN requested_url; ALTER TABLE downloads DROP COLUMN headers; ALTER TABLE downloads DROP COLUMN checksum_source; PRAGMA user_version = 1");
 
     /// <summary>Runs statements.</summary>
     public void Execute(string sql)

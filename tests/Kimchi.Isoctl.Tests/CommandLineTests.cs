@@ -18,6 +18,8 @@ public sealed class CommandLineTests
     [TestCase("download http://h/a http://h/b --mirror http://m/a", "--mirror is of one image")]
     [TestCase("download http://h/a --connections many", "'many'")]
     [TestCase("download http://h/a --if-exists replace", "'replace'")]
+    [TestCase("download http://h/a --verify always", "'always'")]
+    [TestCase("download http://h/a --verify auto --checksum-url http://h/s", "--verify excludes --checksum")]
     [TestCase("download http://h/a http://i/b --header X:1", "--header is for one server")]
     [TestCase("download http://h/a --password-file f", "--username")]
     [TestCase("download http://h/a --limit-rate fast", "'fast' is no rate")]

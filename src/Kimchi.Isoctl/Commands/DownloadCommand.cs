@@ -9,11 +9,14 @@ namespace Kimchi.Isoctl.Commands;
 /// <summary><c>download</c>: starts downloads, and waits for them.</summary>
 internal sealed class DownloadCommand
 {
+    private const string Auto = "auto";
+
     private readonly GlobalOptions _global;
     private readonly Argument<string[]> _urls = new("URL") { Description = "http, https, ftp or ftps", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _name = new("--name") { Description = "The volume's name [default: the file's own]", HelpName = "NAME" };
     private readonly Option<string?> _checksum = new("--checksum") { Description = "What it must hash to, such as sha256:…", HelpName = "KIND:HEX" };
     private readonly Option<string?> _checksumUrl = new("--checksum-url") { Description = "A list that has it, such as SHA256SUMS", HelpName = "URL" };
+    private readonly Option<string?> _verify = new("--verify") { Description = "Find a checksum beside the URL, and refuse the download without one", HelpName = Auto };
     private readonly Option<string[]> _mirrors = new("--mirror") { Description = "Where the same image is, too; can be given up to 16 times", HelpName = "URL" };
     private readonly Option<string?> _metalink = new("--metalink") { Description = "A metalink that has the image", HelpName = "URL" };
     private readonly Option<int?> _connections = new("--connections") { Description = "Connections at most, 1 to 16 [default: the daemon's]", HelpName = "N" };
@@ -51,9 +54,10 @@ internal sealed class DownloadCommand
     {
         var command = new Command("download", "Download images, and wait for them")
         {
-            _urls, _name, _checksum, _checksumUrl, _mirrors, _metalink, _connections, _ifExists, _limitRate, _paused, _noWait,
+            _urls, _name, _checksum, _checksumUrl, _verify, _mirrors, _metalink, _connections, _ifExists, _limitRate, _paused, _noWait,
             _username, _passwordFile, _headers, _headerFile,
         };
+        _verify.AcceptOnlyFromAmong(Auto);
         _ifExists.AcceptOnlyFromAmong("fail", KeptImages.Keep);
         command.Validators.Add(result =>
         {
@@ -62,6 +66,8 @@ internal sealed class DownloadCommand
                 result.AddError($"{option.Name} is of one image; give one URL with it");
             foreach (var option in new Option[] { _headers, _headerFile }.Where(o => several && result.GetResult(o) is not null && !AreOfOneServer(result)))
                 result.AddError($"{option.Name} is for one server; give URLs of one server with it");
+            if (result.GetResult(_verify) is not null && (result.GetResult(_checksum) is not null || result.GetResult(_checksumUrl) is not null))
+                result.AddError("--verify excludes --checksum and --checksum-url: give one of them");
             if (result.GetResult(_passwordFile) is not null && result.GetResult(_username) is null)
                 result.AddError("--password-file needs --username beside it");
         });
@@ -106,7 +112,7 @@ internal sealed class DownloadCommand
         {
             Url = url,
             Name = parsed.GetValue(_name),
-            Checksum = parsed.GetValue(_checksum),
+            Checksum = parsed.GetValue(_verify) ?? parsed.GetValue(_checksum),
             ChecksumUrl = parsed.GetValue(_checksumUrl),
             Mirrors = parsed.GetValue(_mirrors) is { Length: > 0 } mirrors ? mirrors : null,
             MetalinkUrl = parsed.GetValue(_metalink),

@@ -82,6 +82,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Version = file.Info.Version,
         IsResumable = file.Info is { IsResumable: true, SourceSize: not null },
         Checksum = file.Checksum,
+        ChecksumSource = file.ChecksumSource,
         LimitRate = file.Request.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),
     };

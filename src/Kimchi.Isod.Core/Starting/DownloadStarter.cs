@@ -17,6 +17,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
 {
     private readonly DownloadAcceptance _acceptance = new(registry, services);
     private readonly FileFinder _finder = new(services);
+    private readonly ChecksumSearch _search = new(services);
 
     /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
     /// <returns>Its record.</returns>
@@ -34,16 +35,16 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         Download download;
         try
         {
-            var wanted = await ResolveAsync(requested, sources, request.Name, cancellationToken);
-            reached = reached.Reconcile(wanted);
-            var checksum = wanted ?? reached.Told?.Checksum;
+            var wanted = await ResolveAsync(requested, sources, request.Name, reached.Told, cancellationToken);
+            reached = reached.Reconcile(wanted?.Checksum);
+            var checksum = wanted?.Checksum ?? reached.Told?.Checksum;
             var remote = reached.Remote with { IsJudged = checksum is not null };
             var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
             var found = new FoundFile(remote, info, checksum, request)
             {
                 Mirrors = reached.Mirrors,
                 Pieces = reached.Pieces,
-                ChecksumSource = wanted is null ? reached.Told?.Source : null,
+                ChecksumSource = wanted is null ? reached.Told?.Source : wanted.Source,
             };
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
@@ -70,9 +71,9 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         if (request.Name is { } given) VolumeName.Check(given);
         await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         var name = request.Name ?? await FindNameAsync(sources, requested.IsGiven, cancellationToken);
-        var checksum = await ResolveAsync(requested, sources, request.Name, cancellationToken);
+        var checksum = await ResolveAsync(requested, sources, request.Name, told: null, cancellationToken);
         return new WantedImage(
-            new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum, request with { OwnName = name, FoundChecksum = checksum });
+            new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum?.Checksum, request with { OwnName = name, FoundChecksum = checksum });
     }
 
     private async Task<string> FindNameAsync(RequestedSources sources, bool isJudged, CancellationToken cancellationToken)
@@ -81,10 +82,17 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         await using (reached.File) return VolumeName.FindUsable(reached.Info.NameCandidates) ?? throw NoName();
     }
 
-    private Task<Checksum?> ResolveAsync(RequestedChecksum requested, RequestedSources sources, string? name, CancellationToken cancellationToken)
+    private async Task<SourcedChecksum?> ResolveAsync(
+        RequestedChecksum requested, RequestedSources sources, string? name, SourcedChecksum? told, CancellationToken cancellationToken)
     {
         var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials) { Headers = sources.Headers };
-        return StartPatience.WaitAsync(
+        if (requested.IsAuto)
+        {
+            // What a metalink or the server itself says of the file is found already.
+            return told ?? await _search.RunAsync(remote, name, services.Options.ChecksumTimeout, cancellationToken);
+        }
+
+        return await StartPatience.WaitAsync(
             services, "checksum_url: the list",
             stop => requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, stop), cancellationToken);
     }

@@ -1,4 +1,3 @@
-using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Core.Starting;
@@ -8,7 +7,7 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="Url">The file's address, as the user gave it.</param>
 /// <param name="Name">The volume's name, or null for the remote file's own.</param>
 /// <param name="Credentials">For the server; null for those in the URL, if any.</param>
-/// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; or null.</param>
+/// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; <c>auto</c> where it is to be found; or null.</param>
 /// <param name="ChecksumUrl">A list of checksums that has the image; or null.</param>
 /// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
 /// <param name="StartPaused">Whether it waits, once accepted, until it is resumed.</param>
@@ -32,5 +31,5 @@ public sealed record StartRequest(
     internal string? OwnName { get; init; }
 
     /// <summary>The checksum, where it was found already.</summary>
-    internal Checksum? FoundChecksum { get; init; }
+    internal SourcedChecksum? FoundChecksum { get; init; }
 }

@@ -90,6 +90,9 @@ public sealed record DownloadRecord
     /// <summary>What the whole image must hash to; null when the user gave nothing to compare with.</summary>
     public Checksum? Checksum { get; init; }
 
+    /// <summary>Where <see cref="Checksum"/> was found, with no secrets; null where the user gave it.</summary>
+    public string? ChecksumSource { get; init; }
+
     /// <summary>Its own limit in bytes per second, 0 for none.</summary>
     public long LimitRate { get; init; }
 

@@ -23,12 +23,15 @@ internal sealed class HttpExchange(
             var response = await SendAsync(redirects, range, cancellationToken);
             redirects.Hear(response);
             if (!Redirects.IsRedirect(response))
-                return new HttpReply(response, redirects.Target, time, redirects.FileName) 
+            {
+                return new HttpReply(response, redirects.Target, time, redirects.FileName)
                 {
                     IsElsewhere = redirects.IsElsewhere,
                     Word = redirects.Word,
                     WantsCertificate = requests.IsFrom(redirects.Target),
                 };
+            }
+
             using (response) redirects.Follow(response);
         }
     }

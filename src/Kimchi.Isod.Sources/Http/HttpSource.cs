@@ -34,7 +34,13 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         if (request.IsSegment) return await OpenSegmentAsync(request, cancellationToken);
-        if (request.SourceOffset == 0) return Accept(request, await _exchange.GetAsync(request, null, cancellationToken), 0);
+        if (request.SourceOffset == 0)
+        {
+            var whole = await _exchange.GetAsync(request, null, cancellationToken);
+            if (request.IsForText) await SparedConnection.ReadAsync(whole.Response, cancellationToken);
+            return Accept(request, whole, 0);
+        }
+
         try
         {
             var (reply, offset) = await new HttpContinuation(_exchange, request).AskAsync(cancellationToken);

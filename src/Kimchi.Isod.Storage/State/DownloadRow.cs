@@ -15,7 +15,7 @@ internal static class DownloadRow
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
         "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
         "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name, " +
-        "file_stamp, mirrors, connections, requested_url, headers";
+        "file_stamp, mirrors, connections, requested_url, headers, checksum_source";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -26,10 +26,10 @@ internal static class DownloadRow
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
         "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
         "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name, " +
-        "file_stamp, mirrors, connections, requested_url, headers) VALUES ($pool, $name, " +
+        "file_stamp, mirrors, connections, requested_url, headers, checksum_source) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
         "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit, $token, $birth, $file, $publishing, " +
-        "$date_strong, $refusals, $doubt, $warning, $file_name, $stamp, $mirrors, $connections, $requested, $headers) RETURNING id";
+        "$date_strong, $refusals, $doubt, $warning, $file_name, $stamp, $mirrors, $connections, $requested, $headers, $checksum_source) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
@@ -39,7 +39,7 @@ internal static class DownloadRow
         "started_at = $started, finished_at = $finished, checksum = $checksum, limit_rate = $limit, " +
         "token = $token, birth_capacity = $birth, file_identity = $file, is_publishing = $publishing, " +
         "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning, file_name = $file_name, " +
-        "file_stamp = $stamp, mirrors = $mirrors, connections = $connections, requested_url = $requested, headers = $headers WHERE id = $id";
+        "file_stamp = $stamp, mirrors = $mirrors, connections = $connections, requested_url = $requested, headers = $headers, checksum_source = $checksum_source WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -61,6 +61,7 @@ internal static class DownloadRow
             ("$date_strong", r.Version.IsDateStrong), ("$refusals", r.RangeRefusals), ("$doubt", r.Doubt.ToString()), ("$warning", r.Warning),
             ("$file_name", r.Version.FileName), ("$mirrors", MirrorText.Write(r.Mirrors, isLive)), ("$connections", r.Connections),
             ("$requested", r.RequestedUrl), ("$headers", isLive ? HeaderText.Write(r.Headers) : null),
+            ("$checksum_source", r.ChecksumSource),
         ];
     }
 
@@ -113,6 +114,7 @@ internal static class DownloadRow
         Connections = (int?)Number(row, 34),
         RequestedUrl = Text(row, 35),
         Headers = HeaderText.Read(Text(row, 36)),
+        ChecksumSource = Text(row, 37),
     };
 
     private static VolumeToken ReadToken(string text, long id)

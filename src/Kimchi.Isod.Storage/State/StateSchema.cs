@@ -30,7 +30,8 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN file_name TEXT",
         "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
         "ALTER TABLE downloads ADD COLUMN mirrors TEXT; ALTER TABLE downloads ADD COLUMN connections INTEGER;" + PiecesTable,
-        "ALTER TABLE downloads ADD COLUMN requested_url TEXT; ALTER TABLE downloads ADD COLUMN headers TEXT",
+        "ALTER TABLE downloads ADD COLUMN requested_url TEXT; ALTER TABLE downloads ADD COLUMN headers TEXT; " +
+        "ALTER TABLE downloads ADD COLUMN checksum_source TEXT",
     ];
 
     private const string ClocksTable = """
@@ -96,7 +97,8 @@ internal static class StateSchema
             mirrors       TEXT,
             connections   INTEGER,
             requested_url TEXT,
-            headers       TEXT
+            headers       TEXT,
+            checksum_source TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

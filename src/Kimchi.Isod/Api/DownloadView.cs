@@ -27,6 +27,7 @@ internal static class DownloadView
             LimitRate = record.LimitRate,
             Resumable = record.IsContinuable,
             Checksum = record.Checksum?.ToString(),
+            ChecksumSource = record.ChecksumSource,
             Durable = record.Token is null ? null : record.FileIdentity is not null,
             Attempts = record.Attempts,
             Connections = snapshot.Connections,

@@ -54,6 +54,8 @@ internal static class ResourceEndpoints
             Fits = found.Fits,
             Metalink = found.IsMetalink,
             Checksum = found.Checksum?.ToString(),
+            AutoChecksum = found.FoundChecksum?.ToString(),
+            AutoChecksumSource = found.FoundChecksumSource,
             Mirrors = [.. found.Mirrors.Select(mirror => mirror.Url.ToString())],
         };
         await context.ReplyAsync(reply, ApiJson.Wire.ProbeReply);
