@@ -68,7 +68,7 @@ main() {
   put_programs
   put_manual
   put 644 "$root/packaging/kimchi-isod.conf" /etc/kimchi-isod/kimchi-isod.conf
-  install -d -m 755 "$destination/etc/kimchi-isod/conf.d"
+  install -d -m 755 "$destination/etc/kimchi-isod/conf.d" "$destination/etc/kimchi-isod/keyrings"
   put 644 "$root/kimchi-isod.service" "$unit_directory/kimchi-isod.service"
   put 644 "$root/packaging/kimchi-isod.socket" "$unit_directory/kimchi-isod.socket"
   put 644 "$root/packaging/sysusers.d/kimchi-isod.conf" /usr/lib/sysusers.d/kimchi-isod.conf

@@ -42,7 +42,7 @@ install_prerequisites() {
   require virsh:libvirt-clients libvirtd:libvirt-daemon nginx:nginx-light xorriso:xorriso openssl:openssl curl:curl \
     python3:python3 ansible-playbook:ansible-core ps:procps unshare:util-linux mount:mount mkfs.ext4:e2fsprogs script:bsdutils \
     zsh:zsh fish:fish systemd-socket-activate:systemd setpriv:util-linux mmdebstrap:mmdebstrap lintian:lintian rpmbuild:rpm \
-    rpmlint:rpmlint mandoc:mandoc /etc/ssl/certs/ca-certificates.crt:ca-certificates
+    rpmlint:rpmlint mandoc:mandoc gpg:gnupg gpgv:gpgv sqv:sqv /etc/ssl/certs/ca-certificates.crt:ca-certificates
   require_dotnet
   require_ftp_servers
   require_prometheus

@@ -48,6 +48,9 @@ public sealed record Download
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? ChecksumSource { get; init; }
 
+    /// <summary>What was proven of the image before it was published; empty for one that is not. Never null.</summary>
+    public IReadOnlyList<Verification> Verified { get => field ?? []; init; }
+
     /// <summary>Whether what is stored outlives a loss of power: false where the daemon does not see the volume's file, so that nobody can
     /// flush it to the disk; null where that is not known, as for downloads of older versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -59,8 +62,8 @@ public sealed record Download
     /// <summary>How many connections it has; 0 while nothing is transferred.</summary>
     public int Connections { get; init; }
 
-    /// <summary>Where its file is: its address first, then its mirrors. Empty for a download that has ended, and from a daemon that does not
-    /// tell; never null.</summary>
+    /// <summary>Where its file is: its address first, then its mirrors. Empty where a version has ended the download that noted nothing of
+    /// it, and from a daemon that does not tell; never null.</summary>
     public IReadOnlyList<DownloadSource> Sources { get => field ?? []; init; }
 
     /// <summary>Why it failed, or why it is tried again; null otherwise.</summary>

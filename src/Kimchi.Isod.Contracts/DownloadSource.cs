@@ -8,7 +8,7 @@ public sealed record DownloadSource
     /// <summary>Where it is, with no credentials, as in <see cref="Download.Url"/>.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Bytes that came from it since the download or the daemon was started.</summary>
+    /// <summary>Bytes that came from it for this download, as far as they were noted.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Bytes per second over the last seconds; 0 when nothing comes.</summary>
@@ -17,7 +17,7 @@ public sealed record DownloadSource
     /// <summary>One of <see cref="DownloadSourceStatus"/>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why it is not used any more; null otherwise.</summary>
+    /// <summary>Why it was left last, for good or for the time being; null otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Error { get; init; }
 }
@@ -25,12 +25,12 @@ public sealed record DownloadSource
 /// <summary>What <see cref="DownloadSource.Status"/> may be.</summary>
 public static class DownloadSourceStatus
 {
-    /// <summary>May be used when others fail or are slow.</summary>
+    /// <summary>Nothing comes from it; it may be used when others fail or are slow.</summary>
     public const string Standby = "standby";
 
     /// <summary>There are connections to it.</summary>
     public const string Active = "active";
 
-    /// <summary>Failed, or sent wrong bytes.</summary>
+    /// <summary>Failed, or sent wrong bytes: not asked again.</summary>
     public const string Failed = "failed";
 }

@@ -81,6 +81,9 @@ public static class MessageIds
     /// <summary>400: the download is not over (forget).</summary>
     public const string NotOver = "KCHDL0011E";
 
+    /// <summary>400: no signature is good, or its keyring cannot be used.</summary>
+    public const string SignatureInvalid = "KCHDL0012E";
+
     /// <summary>400: the metalink cannot be used.</summary>
     public const string MetalinkInvalid = "KCHDL0013E";
 

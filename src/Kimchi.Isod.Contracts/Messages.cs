@@ -28,6 +28,16 @@ public sealed record StartDownloadRequest
     /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>
     public string? ChecksumUrl { get; init; }
 
+    /// <summary>Where the OpenPGP signature of that list is, or, without one, of the image itself: detached, binary or armoured.</summary>
+    public string? SignatureUrl { get; init; }
+
+    /// <summary>Whose signature counts: the name of a keyring in <c>trust:keyrings</c>, no path. Without <see cref="SignatureUrl"/> the list has
+    /// its signature in it.</summary>
+    public string? Keyring { get; init; }
+
+    /// <summary>The one primary key of the keyring that counts: all 40 or 64 hexadecimal digits of its fingerprint, with blanks or without.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>Where the same file is, too, the best first: at most 16 http, https, ftp and ftps URLs.</summary>
     public IReadOnlyList<string?>? Mirrors { get; init; }
 

@@ -16,6 +16,12 @@ public sealed record ProbeRequest
 
     /// <summary>Headers for requests to the URL's own server.</summary>
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    /// <summary>Where the same file is, too, the best first: at most 16 http, https, ftp and ftps URLs.</summary>
+    public IReadOnlyList<string?>? Mirrors { get; init; }
+
+    /// <summary>A metalink that has the file: RFC 5854, or version 3. <see cref="Url"/> may be one itself.</summary>
+    public string? MetalinkUrl { get; init; }
 }
 
 /// <summary>What a start would find. Nothing is stored.</summary>

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.Volumes;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,26 @@ internal static partial class CoreLog
 
     [LoggerMessage(132, LogLevel.Warning, "{Pool}/{Name}: {Url} is not asked any more: {Reason}")]
     private static partial void SourceFailed(this ILogger logger, string pool, string name, string url, string reason);
+
+    public static void PiecesWrong(this ILogger logger, VolumeId volume, int count, long position) =>
+        logger.PiecesWrong(volume.Pool, volume.Name, count, position);
+
+    [LoggerMessage(133, LogLevel.Warning, "{Pool}/{Name}: {Count} pieces are not what the metalink says, the first of them at byte {Position}; fetching them again")]
+    private static partial void PiecesWrong(this ILogger logger, string pool, string name, int count, long position);
+
+    public static void Suspected(this ILogger logger, VolumeId volume, long bytes, string suspect, string judge) =>
+        logger.Suspected(volume.Pool, volume.Name, bytes, suspect, judge);
+
+    [LoggerMessage(134, LogLevel.Warning, "{Pool}/{Name}: the checksum does not match; fetching the {Bytes} bytes that {Suspect} has sent from {Judge}")]
+    private static partial void Suspected(this ILogger logger, string pool, string name, long bytes, string suspect, string judge);
+
+    public static void UnknownSentWrong(this ILogger logger, VolumeId volume, long position, long bytes) =>
+        logger.UnknownSentWrong(volume.Pool, volume.Name, position, bytes);
+
+    [LoggerMessage(135, LogLevel.Warning,
+        "{Pool}/{Name}: within {Bytes} bytes, from byte {Position} on, some were wrong; which source has sent them is not known, since that was before " +
+        "the daemon was started")]
+    private static partial void UnknownSentWrong(this ILogger logger, string pool, string name, long position, long bytes);
 
     public static void Completed(this ILogger logger, VolumeId volume, long? size) =>
         logger.Completed(volume.Pool, volume.Name, size);
@@ -165,6 +186,13 @@ internal static partial class CoreLog
 
     [LoggerMessage(130, LogLevel.Warning, "{Url}: the metalink that the file's server points to is not used: {Reason}")]
     public static partial void MetalinkNotUsed(this ILogger logger, string url, string reason);
+
+    public static void SignatureGood(this ILogger logger, VolumeId volume, string what, SignatureProof proof) =>
+        logger.SignatureGood(volume.Pool, volume.Name, what, proof.Algorithm, proof.Fingerprint, proof.UserId ?? "", proof.SignedAt);
+
+    [LoggerMessage(140, LogLevel.Information, "{Pool}/{Name}: {What} has a good signature ({Algorithm}) of {SignedAt:u} by the key {Fingerprint} {UserId}")]
+    private static partial void SignatureGood(
+        this ILogger logger, string pool, string name, string what, string algorithm, string fingerprint, string userId, DateTimeOffset signedAt);
 
     [LoggerMessage(127, LogLevel.Warning,
         "{Pool}/{Name}: the kernel gives no watch on the volume's file (inotify, see fs.inotify.max_user_instances): that somebody else writes to " +

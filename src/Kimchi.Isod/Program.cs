@@ -10,6 +10,7 @@ using Kimchi.Isod.Core.Recovery;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Segments;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
@@ -18,6 +19,7 @@ using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 using Kimchi.Isod.Core.Watching;
 using Kimchi.Isod.Server;
+using Kimchi.Isod.Signatures;
 using Kimchi.Isod.Sources;
 using Kimchi.Isod.Storage.Libvirt;
 using Kimchi.Isod.Storage.State;
@@ -96,6 +98,7 @@ static void AddPorts(IServiceCollection services, Settings settings, StateDirect
     services.AddSingleton(settings.Downloads);
     services.AddSingleton(settings.State);
     services.AddSingleton(settings.Network);
+    services.AddSingleton(settings.Trust);
     services.AddSingleton(settings.Libvirt);
     services.AddSingleton(settings.Pools);
     services.AddSingleton<IDownloadStore>(provider =>
@@ -104,6 +107,7 @@ static void AddPorts(IServiceCollection services, Settings settings, StateDirect
     services.AddSingleton<LibvirtPools>();
     services.AddSingleton<IVolumePools>(provider => provider.GetRequiredService<LibvirtPools>());
     services.AddSingleton<IRemoteSource, RemoteSource>();
+    services.AddSingleton<ISignatureVerifier>(provider => new OpenPgpVerifier(settings.Trust.Keyrings, provider.GetRequiredService<TimeProvider>()));
 }
 
 static void AddDownloads(IServiceCollection services, Settings settings)

@@ -111,7 +111,8 @@ public sealed class ResourceTests : IsodTest
         var name = NewName();
         Nginx.AddFile(name, 5_000_000);
 
-        var found = await daemon.Client.CallAsync("/probe", new { url = Nginx.Url("redirect/" + name) });
+        var found = await daemon.Client.CallAsync("/probe", new { url = Nginx.Url("redirect/" + name), mirrors = new[] { Nginx.Url(name) } });
+        Assert.That(found.Body, Does.Contain($"\"mirrors\":[\"{Nginx.Url(name)}\"]"));
 
         Assert.That(
             found.Json.EnumerateObject().Select(p => p.Name),

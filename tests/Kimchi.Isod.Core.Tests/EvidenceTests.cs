@@ -185,7 +185,7 @@ public sealed class EvidenceTests
     [TestCase(10, 1000, 10, 1000, null)]
     public void Size_of_an_iso_is_blocks_times_block_size_where_both_orders_agree(int blocks, int size, int otherBlocks, int otherSize, long? expected)
     {
-        var head = Iso(ImageHead.Size, 0);
+        var head = Iso(HeldHead.Size, 0);
         Describe(head, blocks, size, otherBlocks, otherSize);
 
         Assert.That(IsoSize.Read(head), Is.EqualTo(expected));

@@ -79,7 +79,7 @@ public sealed class ForeignWriteTests
 
         Assert.That(record.Failure!.Kind, Is.EqualTo(DownloadErrorKind.VolumeLost));
         Assert.That(record.Failure.Reason, Does.Contain("somebody else"));
-        Assert.That(HeldHead.IsToken(volume.Bytes.AsSpan(0, ImageHead.Size)));
+        Assert.That(VolumeStart.IsToken(volume.Bytes.AsSpan(0, HeldHead.Size)));
         volume.OnFlush = () => { };
         await world.RetryAsync();
         await world.WaitForAsync(DownloadState.Completed);
@@ -106,7 +106,7 @@ public sealed class ForeignWriteTests
         if (how == "stop") await after.Recovery.StartingAsync(CancellationToken.None);
         await after.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(volume.Reads.Skip(before).Select(read => read.Length), Is.All.LessThanOrEqualTo(ImageHead.Size));
+        Assert.That(volume.Reads.Skip(before).Select(read => read.Length), Is.All.LessThanOrEqualTo(HeldHead.Size));
         Assert.That(volume.Bytes, Is.EqualTo(world.Content));
     }
 

@@ -19,7 +19,7 @@ public sealed class ImageInspectorTests
     [Test]
     public void Random_bytes_pass_safe_but_not_iso()
     {
-        var head = new byte[ImageHead.Size];
+        var head = new byte[HeldHead.Size];
         new Random(1).NextBytes(head);
 
         Assert.That(() => ImageInspector.Inspect(head, AcceptPolicy.Safe), Throws.Nothing);
@@ -82,7 +82,7 @@ public sealed class ImageInspectorTests
 
     private static byte[] With(int offset, string magic)
     {
-        var head = new byte[ImageHead.Size];
+        var head = new byte[HeldHead.Size];
         Encoding.Latin1.GetBytes(magic).CopyTo(head, offset);
         return head;
     }

@@ -39,7 +39,11 @@ public sealed class MirrorStartTests
 
         Assert.That(record.Url.ToString(), Is.EqualTo(Two));
         Assert.That(record.Mirrors.Select(m => m.Url.ToString()), Is.EqualTo(new[] { World.Url, One }), "they may have it later");
-        await world.WaitForAsync(DownloadState.Completed);
+        var ended = await world.WaitForAsync(DownloadState.Completed);
+        Assert.That(
+            ended.Outcomes,
+            Is.EqualTo(new[] { new SourceOutcome(500_000, SourceStanding.Good, null), new(0, SourceStanding.Good, "404"), new(0, SourceStanding.Good, "a web page") }),
+            "why they were not taken is kept");
     }
 
     [Test]

@@ -74,7 +74,7 @@ public sealed class OwnershipTests
         var before = await StopWithPublishedHeadAsync();
         var volume = before.Pools["a.iso"];
         volume.IsSeen = isSeen;
-        volume.Bytes.AsSpan(8192, ImageHead.Size - 8192).Clear();
+        volume.Bytes.AsSpan(8192, HeldHead.Size - 8192).Clear();
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
         await after.Recovery.StartingAsync(CancellationToken.None);
@@ -97,7 +97,7 @@ public sealed class OwnershipTests
         await world.PauseAsync();
         gate.Open();
         var volume = world.Pools["a.iso"];
-        var stored = (await world.StatusAsync()).ImagePosition - ImageHead.Size;
+        var stored = (await world.StatusAsync()).ImagePosition - HeldHead.Size;
         if (how == "written to") volume.WriteByOthers(60_000, 1);
         if (how == "another mount") volume.Mount = "another";
         if (how == "another file") volume.FileNumber++;
@@ -141,8 +141,8 @@ public sealed class OwnershipTests
         await world.StartHeldAsync(500_000);
         await world.Recovery.StoppingAsync(CancellationToken.None);
         world.Store.Update(world.Store.FindNewest(new VolumeId("ISO", "a.iso"))! with { IsPublishing = true });
-        world.Content.AsSpan(0, ImageHead.Size).CopyTo(world.Pools["a.iso"].Bytes);
-        Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes), Is.False);
+        world.Content.AsSpan(0, HeldHead.Size).CopyTo(world.Pools["a.iso"].Bytes);
+        Assert.That(VolumeStart.IsToken(world.Pools["a.iso"].Bytes), Is.False);
         return world;
     }
 }

@@ -93,7 +93,7 @@ public sealed class RecoveryTests
         var windows = before.Store.LoadWindows(record.Id);
         var bytes = before.Pools["a.iso"].Bytes;
         before.Store.Update(before.Store.Get(record.Id) with { IsPublishing = true });
-        before.Content.AsSpan(0, ImageHead.Size).CopyTo(bytes);
+        before.Content.AsSpan(0, HeldHead.Size).CopyTo(bytes);
         foreach (var lost in new[] { windows[0], windows[2] }) bytes.AsSpan((int)lost.Start, (int)lost.Length).Clear();
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
@@ -101,7 +101,7 @@ public sealed class RecoveryTests
         after.Source.BeforeRead = gate.PassAsync;
         await after.Recovery.StartingAsync(CancellationToken.None);
         await gate.Reached;
-        Assert.That(HeldHead.IsToken(bytes.AsSpan(0, ImageHead.Size)), "what has holes is no image");
+        Assert.That(VolumeStart.IsToken(bytes.AsSpan(0, HeldHead.Size)), "what has holes is no image");
         gate.Open();
         await after.WaitForAsync(DownloadState.Completed);
 
@@ -184,7 +184,7 @@ public sealed class RecoveryTests
         await before.StartHeldAsync(500_000);
         await before.Recovery.StoppingAsync(CancellationToken.None);
         before.Store.Update(before.Store.FindNewest(new VolumeId("ISO", "a.iso"))! with { IsPublishing = true });
-        before.Content.AsSpan(0, ImageHead.Size).CopyTo(before.Pools["a.iso"].Bytes);
+        before.Content.AsSpan(0, HeldHead.Size).CopyTo(before.Pools["a.iso"].Bytes);
 
         var after = new World(500_000, store: before.Store, pools: before.Pools);
         await after.Recovery.StartingAsync(CancellationToken.None);

@@ -82,7 +82,7 @@ public sealed class StorageDeathTests
         };
         await world.StartAsync();
         await world.WaitForAsync(DownloadState.Failed);
-        Assert.That(HeldHead.HidesImage(made[0].Bytes.AsSpan(0, ImageHead.Size)), "it is no image");
+        Assert.That(VolumeStart.HidesImage(made[0].Bytes.AsSpan(0, HeldHead.Size)), "it is no image");
         Assert.That(() => world.StatusAsync(), Throws.InstanceOf<DownloadException>().With.Message.Contains("failed after 0 bytes"));
 
         await world.RetryAsync();

@@ -129,7 +129,7 @@ public sealed class StoreFailureTests
         world.Store.Refuses = record => record is not { State: DownloadState.Running } && world.Store.FindNewest(new VolumeId("ISO", "a.iso")) is { ImagePosition: 500_000 };
         await world.StartAsync(checksum: "md5:" + new string('0', 32));
         Assert.That(() => world.StatusAsync(), Throws.TypeOf<DownloadException>().With.Property("Failure").Not.Null.After(10_000, 5));
-        Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, ImageHead.Size)));
+        Assert.That(VolumeStart.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, HeldHead.Size)));
 
         world.Store.Refuses = null;
         await world.RetryAsync();

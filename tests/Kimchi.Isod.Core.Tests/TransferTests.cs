@@ -17,12 +17,12 @@ public sealed class TransferTests
     [TestCase(Packet - 1)]
     [TestCase(Packet)]
     [TestCase(Packet + 1)]
-    [TestCase(ImageHead.Size - 1)]
-    [TestCase(ImageHead.Size)]
-    [TestCase(ImageHead.Size + 1)]
-    [TestCase(ImageHead.Size + Window - 1)]
-    [TestCase(ImageHead.Size + Window)]
-    [TestCase(ImageHead.Size + Window + 1)]
+    [TestCase(HeldHead.Size - 1)]
+    [TestCase(HeldHead.Size)]
+    [TestCase(HeldHead.Size + 1)]
+    [TestCase(HeldHead.Size + Window - 1)]
+    [TestCase(HeldHead.Size + Window)]
+    [TestCase(HeldHead.Size + Window + 1)]
     [TestCase(1_000_000)]
     public async Task File_of_any_size_arrives_byte_for_byte(int size)
     {
@@ -42,18 +42,18 @@ public sealed class TransferTests
     {
         var world = new World(500_000);
         var gate = await world.StartHeldAsync(490_000);
-        Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, ImageHead.Size)));
+        Assert.That(VolumeStart.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, HeldHead.Size)));
 
         gate.Open();
         await world.WaitForAsync(DownloadState.Completed);
 
-        Assert.That(world.Pools["a.iso"].Uploads[^1], Is.EqualTo((0L, (long)ImageHead.Size)));
+        Assert.That(world.Pools["a.iso"].Uploads[^1], Is.EqualTo((0L, (long)HeldHead.Size)));
         Assert.That(world.Pools["a.iso"].Bytes, Is.EqualTo(world.Content));
     }
 
     [TestCase(10)]
-    [TestCase(ImageHead.Size - 10)]
-    [TestCase(ImageHead.Size)]
+    [TestCase(HeldHead.Size - 10)]
+    [TestCase(HeldHead.Size)]
     [TestCase(250_000)]
     public async Task Pause_keeps_every_byte_and_resume_asks_for_the_next(int position)
     {
@@ -85,7 +85,7 @@ public sealed class TransferTests
 
         Assert.That(record.Failure!.Kind, Is.EqualTo(DownloadErrorKind.VolumeLost));
         Assert.That(record.ImagePosition, Is.LessThanOrEqualTo(300_000));
-        Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, ImageHead.Size)), "a broken image is never published");
+        Assert.That(VolumeStart.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, HeldHead.Size)), "a broken image is never published");
     }
 
     // A block device's old bytes stay where a write is lost, also under zeros.
@@ -97,7 +97,7 @@ public sealed class TransferTests
         var gate = await world.StartHeldAsync(0);
         var volume = world.Pools["a.iso"];
         volume.IsZeroed = false;
-        volume.Bytes.AsSpan(ImageHead.Size).Fill(0xFF);
+        volume.Bytes.AsSpan(HeldHead.Size).Fill(0xFF);
         volume.LosesBytesFrom = isLost ? 400_000 : long.MaxValue;
 
         gate.Open();
@@ -115,7 +115,7 @@ public sealed class TransferTests
         var volume = world.Pools["a.iso"];
         volume.IsZeroed = false;
         volume.Resize(900_000);
-        volume.Bytes.AsSpan(ImageHead.Size).Fill(0xFF);
+        volume.Bytes.AsSpan(HeldHead.Size).Fill(0xFF);
         gate.Open();
         await world.WaitForAsync(DownloadState.Completed);
 
@@ -211,7 +211,7 @@ public sealed class TransferTests
         var record = await world.WaitForAsync(DownloadState.Failed);
 
         Assert.That(record.Failure!.Reason, Does.Contain("bytes instead of 500000"));
-        Assert.That(HeldHead.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, ImageHead.Size)));
+        Assert.That(VolumeStart.IsToken(world.Pools["a.iso"].Bytes.AsSpan(0, HeldHead.Size)));
     }
 
     [Test]

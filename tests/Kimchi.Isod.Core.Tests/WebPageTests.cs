@@ -24,7 +24,7 @@ public sealed class WebPageTests
             Assert.That(WebPage.Begins(Encoding.Latin1.GetBytes(before + text)), Is.True, before);
         Assert.That(WebPage.Begins([0xff, 0xfe, .. Encoding.Unicode.GetBytes("\n" + text)]), Is.True);
         Assert.That(WebPage.Begins([0xfe, 0xff, .. Encoding.BigEndianUnicode.GetBytes(text)]), Is.True);
-        var head = new byte[ImageHead.Size];
+        var head = new byte[HeldHead.Size];
         Encoding.Latin1.GetBytes(text, head);
         Assert.That(() => ImageInspector.Inspect(head, AcceptPolicy.Safe), Throws.TypeOf<DownloadException>().With.Message.Contains("web page"));
     }
@@ -36,7 +36,7 @@ public sealed class WebPageTests
     [Test]
     public void Image_that_begins_as_a_page_is_an_image()
     {
-        var head = new byte[ImageHead.Size];
+        var head = new byte[HeldHead.Size];
         "<html>"u8.CopyTo(head);
         "CD001"u8.CopyTo(head.AsSpan(32_769));
 

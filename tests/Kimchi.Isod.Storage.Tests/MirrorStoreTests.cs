@@ -44,6 +44,23 @@ public sealed class MirrorStoreTests : StateTest
     }
 
     [Test]
+    public void What_is_known_of_the_sources_is_kept_beyond_the_end()
+    {
+        SourceOutcome[] outcomes = [new(7_000_000_000, SourceStanding.Good, null), new(0, SourceStanding.Failed, "404: é\n%20"), new(5, SourceStanding.Rejected, "") { IsOfVersion = true }];
+        using (var store = Open())
+        {
+            var record = store.Add(WithMirrors(Sample()));
+            store.Update(record with { State = DownloadState.Paused, Outcomes = outcomes });
+        }
+
+        using var again = Open();
+        var live = again.LoadLive().Single();
+        Assert.That(live.Outcomes, Is.EqualTo(outcomes));
+        again.Update(live with { State = DownloadState.Completed });
+        Assert.That(again.FindNewest(live.Volume)!.Outcomes, Is.EqualTo(outcomes));
+    }
+
+    [Test]
     public void Pieces_go_with_the_start_that_they_are_of()
     {
         using var store = Open();
@@ -62,11 +79,12 @@ public sealed class MirrorStoreTests : StateTest
     {
         Mirrors =
         [
-            new Mirror(RemoteUrl.Parse("https://one/a.iso?key=s3cret"), 1, "de"),
+            new Mirror(RemoteUrl.Parse("https://one/a.iso?key=s3cret"), 1, "de") { MostConnections = 3 },
             new Mirror(RemoteUrl.Parse("ftp://two:2121/dir/a.iso").WithCredentials(new Credentials("a user", "s3cret\n%20 é")), 999_999, null),
         ],
         Pieces = new PieceHashes(ChecksumAlgorithm.Sha1, 4 << 20, Hashes),
         Connections = 8,
+        UrlConnections = 2,
         RequestedUrl = "https://host/a.iso?… 0123",
         Headers = OriginHeaders.Read(RemoteUrl.Parse("https://host:8443/a.iso"), Headers),
     };
@@ -84,6 +102,8 @@ public sealed class MirrorStoreTests : StateTest
         Assert.That(record.Pieces.Length, Is.EqualTo(4 << 20));
         Assert.That(record.Pieces.Hashes.ToArray(), Is.EqualTo(Hashes));
         Assert.That(record.Connections, Is.EqualTo(8));
+        Assert.That(record.UrlConnections, Is.EqualTo(2));
+        Assert.That(record.Mirrors.Select(m => m.MostConnections), Is.EqualTo(new int?[] { 3, null }));
         Assert.That(record.RequestedUrl, Is.EqualTo("https://host/a.iso?… 0123"));
         Assert.That(record.Headers!.Origin, Is.EqualTo("https://host:8443"));
         Assert.That(record.Headers.All, Is.EqualTo(new[] { ("Authorization", "Bearer: s3cret: x"), ("X-Empty", "") }));

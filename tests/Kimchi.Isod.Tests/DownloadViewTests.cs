@@ -1,7 +1,9 @@
 using Kimchi.Isod.Api;
 using Kimchi.Isod.Contracts;
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 using DownloadSource = Kimchi.Isod.Contracts.DownloadSource;
@@ -25,12 +27,29 @@ public sealed class DownloadViewTests
         Assert.That(DownloadView.Describe(new DownloadSnapshot(Record) { Connections = 3 }).Connections, Is.EqualTo(3));
 
     [Test]
-    public void Ended_download_has_no_connections_and_no_sources()
+    public void Ended_download_has_no_connections_and_no_sources_where_nothing_was_noted_of_them()
     {
         var view = DownloadView.Describe(new DownloadSnapshot(Record));
 
         Assert.That(view.Connections, Is.Zero);
         Assert.That(view.Sources, Is.Empty);
+    }
+
+    [Test]
+    public void Ended_download_tells_what_was_noted_of_its_sources_without_secrets()
+    {
+        var view = DownloadView.Describe(new DownloadSnapshot(Record with
+        {
+            Mirrors = [new Mirror(RemoteUrl.Parse("http://me:s3cret@mirror/a.iso?key=s3cret"), 1, null), new Mirror(RemoteUrl.Parse("http://b/a.iso"), 1, null)],
+            Outcomes = [new SourceOutcome(900, SourceStanding.Good, "a reset"), new SourceOutcome(100, SourceStanding.Rejected, "wrong bytes"), SourceOutcome.None],
+        }));
+
+        Assert.That(view.Sources, Is.EqualTo(new[]
+        {
+            new DownloadSource { Url = "http://host/a.iso", Bytes = 900, Status = "standby", Error = "a reset" },
+            new DownloadSource { Url = "http://mirror/a.iso?…", Bytes = 100, Status = "failed", Error = "wrong bytes" },
+            new DownloadSource { Url = "http://b/a.iso", Status = "standby" },
+        }));
     }
 
     [TestCase(SourceStatus.Standby, "standby")]
@@ -43,6 +62,30 @@ public sealed class DownloadViewTests
         Assert.That(
             view.Sources,
             Is.EqualTo(new[] { new DownloadSource { Url = "http://mirror/a.iso", Bytes = 20, Speed = 5, Status = word, Error = "why" } }));
+    }
+
+    [Test]
+    public void Nothing_is_proven_of_an_image_before_it_is_published([Values] DownloadState state)
+    {
+        var proof = new SignatureProof("ed25519-sha256", new string('A', 40), "Team", DateTimeOffset.UnixEpoch) { ListUrl = "http://host/SUMS" };
+        var record = Record with
+        {
+            State = state,
+            Checksum = Checksum.Parse("sha256:" + new string('0', 64)),
+            ChecksumList = "http://host/SUMS",
+            Proof = proof,
+        };
+
+        var verified = DownloadView.Describe(new DownloadSnapshot(record)).Verified;
+
+        Assert.That(verified, Is.EqualTo(state is not DownloadState.Completed ? [] : new[]
+        {
+            new Verification { Kind = "checksum", Algorithm = "sha256", ListUrl = "http://host/SUMS" },
+            new Verification
+            {
+                Kind = "signature", Algorithm = "ed25519-sha256", Fingerprint = proof.Fingerprint, UserId = "Team", SignedAt = DateTimeOffset.UnixEpoch, ListUrl = "http://host/SUMS",
+            },
+        }));
     }
 
     [Test]

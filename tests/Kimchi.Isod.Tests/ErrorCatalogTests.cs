@@ -31,6 +31,8 @@ public sealed class ErrorCatalogTests
     [TestCase(DownloadErrorKind.NotFailed, "KCHDL0010E", 400)]
     [TestCase(DownloadErrorKind.NotOver, "KCHDL0011E", 400)]
     [TestCase(DownloadErrorKind.ChecksumNotFound, "KCHDL0015E", 400)]
+    [TestCase(DownloadErrorKind.SignatureInvalid, "KCHDL0012E", 400)]
+    [TestCase(DownloadErrorKind.SignatureMismatch, "KCHDL0012E", 400)]
     [TestCase(DownloadErrorKind.MetalinkInvalid, "KCHDL0013E", 400)]
     [TestCase(DownloadErrorKind.EndUnproven, "KCHDL0016E", 400)]
     [TestCase(DownloadErrorKind.StoreFailed, "KCHSYS0001E", 500)]

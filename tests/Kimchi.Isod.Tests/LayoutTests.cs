@@ -18,7 +18,9 @@ public sealed partial class LayoutTests
         ["Kimchi.Isod.Core"] = [],
         ["Kimchi.Isod.Sources"] = ["Kimchi.Isod.Core", "curl-sharp", "idn-sharp"],
         ["Kimchi.Isod.Storage"] = ["Kimchi.Isod.Core", "libvirt-sharp"],
-        ["Kimchi.Isod"] = ["Kimchi.Isod.Contracts", "Kimchi.Isod.Core", "Kimchi.Isod.Sources", "Kimchi.Isod.Storage"],
+        ["Kimchi.Isod.Signatures"] = ["Kimchi.Isod.Core"],
+        ["Kimchi.Isod"] =
+            ["Kimchi.Isod.Contracts", "Kimchi.Isod.Core", "Kimchi.Isod.Signatures", "Kimchi.Isod.Sources", "Kimchi.Isod.Storage"],
         ["Kimchi.Isoctl"] = ["Kimchi.Isod.Contracts"],
     };
 
@@ -32,6 +34,7 @@ public sealed partial class LayoutTests
             ["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "System.IO.Hashing"],
         ["Kimchi.Isod.Sources"] = [],
         ["Kimchi.Isod.Storage"] = ["Microsoft.Data.Sqlite"],
+        ["Kimchi.Isod.Signatures"] = ["BouncyCastle.Cryptography"],
         ["Kimchi.Isod"] =
             ["Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd", "Microsoft.Extensions.Logging.Console"],
         ["Kimchi.Isoctl"] = ["Spectre.Console", "System.CommandLine"],

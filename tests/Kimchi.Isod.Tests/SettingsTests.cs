@@ -68,6 +68,8 @@ public sealed partial class SettingsTests
     [TestCase("server:socket", "relative.sock", "an absolute path")]
     [TestCase("server:socket_mode", "0888", "an octal mode")]
     [TestCase("pools:iso_path", "isos", "an absolute path")]
+    [TestCase("trust:keyrings", "keyrings", "an absolute path")]
+    [TestCase("trust:require_signature", "ISO, other", "all, or pools of pools:allowed")]
     [TestCase("log:level", "loud", "one of trace, debug")]
     public void Bad_value_is_named_with_its_file_its_key_and_the_mend(string key, string value, string mend)
     {

@@ -17,8 +17,11 @@ internal sealed class DownloadCommand
     private readonly Option<string?> _checksum = new("--checksum") { Description = "What it must hash to, such as sha256:…", HelpName = "KIND:HEX" };
     private readonly Option<string?> _checksumUrl = new("--checksum-url") { Description = "A list that has it, such as SHA256SUMS", HelpName = "URL" };
     private readonly Option<string?> _verify = new("--verify") { Description = "Find a checksum beside the URL, and refuse the download without one", HelpName = Auto };
-    private readonly Option<string[]> _mirrors = new("--mirror") { Description = "Where the same image is, too; can be given up to 16 times", HelpName = "URL" };
-    private readonly Option<string?> _metalink = new("--metalink") { Description = "A metalink that has the image", HelpName = "URL" };
+    private readonly Option<string?> _signatureUrl = new("--signature-url") { Description = "The OpenPGP signature of that list, or of the image", HelpName = "URL" };
+    private readonly Option<string?> _keyring = new("--keyring") { Description = "Whose signature counts: a keyring of the daemon's, by its name", HelpName = "NAME" };
+    private readonly Option<string?> _fingerprint = new("--fingerprint") { Description = "The one key of the keyring that counts", HelpName = "HEX" };
+    private readonly Option<string[]> _mirrors = SourceOptions.Mirrors();
+    private readonly Option<string?> _metalink = SourceOptions.Metalink();
     private readonly Option<int?> _connections = new("--connections") { Description = "Connections at most, 1 to 16 [default: the daemon's]", HelpName = "N" };
     private readonly Option<string?> _ifExists = new("--if-exists")
     {
@@ -54,8 +57,8 @@ internal sealed class DownloadCommand
     {
         var command = new Command("download", "Download images, and wait for them")
         {
-            _urls, _name, _checksum, _checksumUrl, _verify, _mirrors, _metalink, _connections, _ifExists, _limitRate, _paused, _noWait,
-            _username, _passwordFile, _headers, _headerFile,
+            _urls, _name, _checksum, _checksumUrl, _verify, _signatureUrl, _keyring, _fingerprint, _mirrors, _metalink, _connections, _ifExists,
+            _limitRate, _paused, _noWait, _username, _passwordFile, _headers, _headerFile,
         };
         _verify.AcceptOnlyFromAmong(Auto);
         _ifExists.AcceptOnlyFromAmong("fail", KeptImages.Keep);
@@ -68,6 +71,8 @@ internal sealed class DownloadCommand
                 result.AddError($"{option.Name} is for one server; give URLs of one server with it");
             if (result.GetResult(_verify) is not null && (result.GetResult(_checksum) is not null || result.GetResult(_checksumUrl) is not null))
                 result.AddError("--verify excludes --checksum and --checksum-url: give one of them");
+            if (several && result.GetResult(_signatureUrl) is not null && result.GetResult(_checksumUrl) is null)
+                result.AddError("--signature-url is of one image, or of the list that --checksum-url gives; give that, or one URL");
             if (result.GetResult(_passwordFile) is not null && result.GetResult(_username) is null)
                 result.AddError("--password-file needs --username beside it");
         });
@@ -114,6 +119,9 @@ internal sealed class DownloadCommand
             Name = parsed.GetValue(_name),
             Checksum = parsed.GetValue(_verify) ?? parsed.GetValue(_checksum),
             ChecksumUrl = parsed.GetValue(_checksumUrl),
+            SignatureUrl = parsed.GetValue(_signatureUrl),
+            Keyring = parsed.GetValue(_keyring),
+            Fingerprint = parsed.GetValue(_fingerprint),
             Mirrors = parsed.GetValue(_mirrors) is { Length: > 0 } mirrors ? mirrors : null,
             MetalinkUrl = parsed.GetValue(_metalink),
             Connections = parsed.GetValue(_connections),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Kimchi.Isoctl.Display;
 using Kimchi.Isod.Contracts;
 
@@ -8,24 +9,29 @@ namespace Kimchi.Isoctl.Commands;
 internal static class ListCommand
 {
     private static readonly string[] Ended = [DownloadStatus.Completed, DownloadStatus.Cancelled];
+    private static readonly string[] LongHeadings = ["VERIFIED", "FINISHED"];
 
     public static Command Create(GlobalOptions global)
     {
         var all = new Option<bool>("--all", "-a") { Description = "Also those that are completed or cancelled" };
-        var command = new Command("list", "List downloads, newest first") { all };
+        var isLong = new Option<bool>("--long", "-l") { Description = "Also what was proven of each image, and when it ended" };
+        var command = new Command("list", "List downloads, newest first") { all, isLong };
         global.SetAction(command, async (parsed, session) =>
         {
             var list = await session.Client.GetAsync(Routes.DownloadsOf(session.Pool), ApiJson.Replies.DownloadList, session.Cancel);
             var shown = new DownloadList([.. list.Downloads.Where(d => parsed.GetValue(all) || !Ended.Contains(d.Status))]);
-            if (session.Form is OutputForm.Text) WriteTable(session.Output, shown.Downloads);
+            if (session.Form is OutputForm.Text) WriteTable(session.Output, shown.Downloads, parsed.GetValue(isLong));
             else session.Answer(shown, ApiJson.Replies.DownloadList, _ => "");
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void WriteTable(TextWriter output, IReadOnlyList<Download> downloads) =>
-        TextTable.Write(output, [["NAME", "STATUS", "SIZE", "DONE", "SPEED", "LEFT"], .. downloads.Select(Row)]);
+    private static void WriteTable(TextWriter output, IReadOnlyList<Download> downloads, bool isLong) => TextTable.Write(
+        output, [["NAME", "STATUS", "SIZE", "DONE", "SPEED", "LEFT", .. isLong ? LongHeadings : []], .. downloads.Select(d => (string[])[.. Row(d), .. isLong ? LongRow(d) : []])]);
+
+    private static string[] LongRow(Download d) =>
+        [VerificationText.Summarize(d), d.FinishedAt?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-"];
 
     private static string[] Row(Download d) =>
     [

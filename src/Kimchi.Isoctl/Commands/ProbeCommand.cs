@@ -11,12 +11,18 @@ internal static class ProbeCommand
     public static Command Create(GlobalOptions global)
     {
         var url = new Argument<string>("URL") { Description = "http, https, ftp or ftps" };
-        var command = new Command("probe", "Show what a download would find; nothing is stored") { url };
+        var (mirrors, metalink) = (SourceOptions.Mirrors(), SourceOptions.Metalink());
+        var command = new Command("probe", "Show what a download would find; nothing is stored") { url, mirrors, metalink };
         global.SetAction(command, async (parsed, session) =>
         {
+            var request = new ProbeRequest
+            {
+                Url = parsed.GetValue(url)!,
+                Mirrors = parsed.GetValue(mirrors) is { Length: > 0 } given ? given : null,
+                MetalinkUrl = parsed.GetValue(metalink),
+            };
             var found = await session.Client.PostAsync(
-                Routes.DownloadsOf(session.Pool) + Routes.Probe, new ProbeRequest { Url = parsed.GetValue(url)! },
-                ApiJson.Wire.ProbeRequest, ApiJson.Replies.ProbeReply, session.Cancel);
+                Routes.DownloadsOf(session.Pool) + Routes.Probe, request, ApiJson.Wire.ProbeRequest, ApiJson.Replies.ProbeReply, session.Cancel);
             session.Answer(found, ApiJson.Replies.ProbeReply, Describe);
             return ExitCode.Done;
         });

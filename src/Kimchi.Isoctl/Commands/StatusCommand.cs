@@ -39,6 +39,7 @@ internal static class StatusCommand
         yield return ("limit", d.LimitRate > 0 ? Human.Rate(d.LimitRate) : null);
         yield return ("resumable", d.Resumable ? "yes" : "no");
         yield return ("checksum", d.ChecksumSource is { } place ? $"{d.Checksum} (from {place})" : d.Checksum);
+        foreach (var verification in d.Verified) yield return ("verified", VerificationText.Describe(verification));
         yield return ("durable", d.Durable is { } durable ? (durable ? "yes" : "no: nobody can flush it to the disk") : null);
         yield return ("warning", d.Warning);
         yield return ("attempts", d.Attempts.ToString(CultureInfo.InvariantCulture));

@@ -5,6 +5,7 @@ using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
+using Kimchi.Isod.Core.Transfer;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.Commands;
@@ -55,10 +56,15 @@ public sealed class KeepingStart(DownloadRegistry registry, DownloadScheduler sc
         var completed = newest?.State is DownloadState.Completed ? newest : null;
         var difference = completed is null ? null : wanted.FindDifference(completed);
         var isAskedFor = completed is not null && difference is null;
+        if (await FindUnprovenAsync(wanted, completed) is { } unproven) throw ForeignVolume.Differs(wanted.Volume, unproven);
+        if (wanted.IsSigned && !isAskedFor) throw ForeignVolume.Differs(wanted.Volume, difference!);
         var fault = await FindFaultAsync(wanted, completed, isAskedFor, cancellationToken);
         if (fault is not null) throw ForeignVolume.Differs(wanted.Volume, difference is null || wanted.Checksum is not null ? fault : difference);
         return new KeptDownload(wanted.Volume, IsKept: true, isAskedFor ? new DownloadSnapshot(completed!) : null);
     }
+
+    private Task<string?> FindUnprovenAsync(WantedImage wanted, DownloadRecord? record) =>
+        wanted.IsSigned ? BlockingWork.RunAsync(() => KeptProof.FindDifference(wanted, record, services.Signatures)) : Task.FromResult(default(string));
 
     private async Task<string?> FindFaultAsync(WantedImage wanted, DownloadRecord? completed, bool isAskedFor, CancellationToken cancellationToken)
     {
@@ -93,6 +99,7 @@ public sealed class KeepingStart(DownloadRegistry registry, DownloadScheduler sc
     {
         var record = live.Record;
         if (wanted.FindDifference(record) is { } difference) throw ForeignVolume.Differs(wanted.Volume, $"of its download, {difference}");
+        if (await FindUnprovenAsync(wanted, record) is { } unproven) throw ForeignVolume.Differs(wanted.Volume, $"of its download, {unproven}");
         if (record.State is DownloadState.Canceling) throw ForeignVolume.Differs(wanted.Volume, "its download is being cancelled; try again when it is gone");
         return new KeptDownload(wanted.Volume, IsKept: !await TryRetryAsync(live), live.TakeSnapshot());
     }

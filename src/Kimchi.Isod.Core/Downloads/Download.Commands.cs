@@ -49,6 +49,7 @@ public sealed partial class Download
         {
             if (Record.State is not DownloadState.Failed) throw Refusals.NotFailed(Record);
             if (isLost) Image.Drop();
+            if (!Sources.Exists(source => !source.IsRejected)) Sources.ForEach(source => source.Forgive(evenIfRejected: true));
             MoveTo(DownloadState.Queued, r => r with { Failure = null });
         }
     }

@@ -92,6 +92,7 @@ public sealed partial class Download
         else if (failure is not null) MoveTo(DownloadState.Failed, r => r with { Failure = failure });
         else if (reason is StopReason.Pause) MoveTo(DownloadState.Paused);
         else if (_live.IsAhead) _live.Change(r => r);
+        else NoteOutcomes();
     }
 
     // In memory only. Those who asked for the pause or the cancellation are told that it failed; until the store can be written the

@@ -30,7 +30,15 @@ public sealed partial class Download
         Image = new StoredImage(_live);
         Limit = new RateLimit(record.LimitRate, time);
         Speed = new SpeedMeter(time);
-        Sources = [.. record.Mirrors.Select(mirror => mirror.Url).Prepend(record.Url).Select(url => new DownloadSource(url, time))];
+        Sources =
+        [
+            .. record.Mirrors.Select(mirror => (mirror.Url, mirror.MostConnections)).Prepend((record.Url, record.UrlConnections))
+                .Select((place, i) => new DownloadSource(place.Url, record.Outcomes.ElementAtOrDefault(i) ?? SourceOutcome.None, time)
+                {
+                    MostConnections = place.Item2 ?? int.MaxValue,
+                }),
+        ];
+        _versionSource = Math.Max(0, record.Outcomes.ToList().FindIndex(outcome => outcome.IsOfVersion));
         _live.Changed += (_, _) => Changed?.Invoke(this, EventArgs.Empty);
     }
 
@@ -83,14 +91,27 @@ public sealed partial class Download
     internal int MostConnections(DownloadOptions options) => Record.Connections ?? options.Connections;
 
     /// <summary>Notes that the version in the record is what <see cref="Source"/> said.</summary>
-    internal void NoteVersionOfSource() => _versionSource = _source;
+    internal void NoteVersionOfSource()
+    {
+        if (IsVersionOfSource) return;
+        _versionSource = _source;
+        NoteOutcomes();
+    }
 
     /// <summary>Goes to the next source that can be asked; false where there is no other.</summary>
     internal bool TryNextSource()
     {
-        var next = Enumerable.Range(1, Sources.Count - 1).Select(step => Sources[(_source + step) % Sources.Count]).FirstOrDefault(source => source.IsUsable);
-        if (next is not null) Source = next;
-        return next is not null;
+        if (FindNext() is null) Sources.ForEach(source => source.Readmit());
+        if (FindNext() is not { } next) return false;
+        Source = next;
+        return true;
+    }
+
+    /// <summary>Notes that a source has sent wrong bytes, so that it is not asked again, by a later run neither.</summary>
+    internal void Reject(DownloadSource source, string reason)
+    {
+        source.Reject(reason);
+        NoteOutcomes();
     }
 
     /// <summary>The credentials for a source: the download's for its own address, those of its address for a mirror.</summary>
@@ -130,9 +151,29 @@ public sealed partial class Download
     {
         var isEnd = next is DownloadState.Completed or DownloadState.Canceled or DownloadState.Failed;
         var moved = record with { State = next, FinishedAt = isEnd ? _time.GetUtcNow() : null };
-        moved = change is null ? moved : change(moved);
+        moved = WithOutcomes(change is null ? moved : change(moved));
         return next.IsLive() ? moved : moved with { Credentials = null, Headers = null };
     }
+
+    private void NoteOutcomes()
+    {
+        try
+        {
+            Note(WithOutcomes);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.StoreFailed)
+        {
+            // The next change of the record takes it along.
+        }
+    }
+
+    private DownloadSource? FindNext() =>
+        Enumerable.Range(1, Sources.Count - 1).Select(step => Sources[(_source + step) % Sources.Count]).FirstOrDefault(source => source.IsUsable);
+
+    private DownloadRecord WithOutcomes(DownloadRecord record) => record with
+    {
+        Outcomes = [.. Sources.Select((source, i) => source.Outcome with { IsOfVersion = i > 0 && i == _versionSource })],
+    };
 
     private void Count(DownloadState last, DownloadState next)
     {

@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Segments;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.Space;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
@@ -15,6 +16,8 @@ namespace Kimchi.Isod.Core.Downloads;
 /// <param name="Volumes">Where they go.</param>
 /// <param name="Space">Gives out the pools' space.</param>
 /// <param name="Options">Limits and policies.</param>
+/// <param name="Trust">Whose images are taken.</param>
+/// <param name="Signatures">Judges OpenPGP signatures.</param>
 /// <param name="Limit">The rate of all downloads together.</param>
 /// <param name="Hosts">How many connections servers may have.</param>
 /// <param name="Memory">The memory for what several connections bring.</param>
@@ -26,6 +29,8 @@ public sealed record DownloadServices(
     VolumeServices Volumes,
     PoolSpace Space,
     DownloadOptions Options,
+    TrustOptions Trust,
+    ISignatureVerifier Signatures,
     RateLimit Limit,
     HostConnections Hosts,
     BufferBudget Memory,

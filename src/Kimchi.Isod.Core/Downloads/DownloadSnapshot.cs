@@ -12,14 +12,12 @@ public sealed record DownloadSnapshot(DownloadRecord Record, RunPhase Phase, lon
 {
     /// <summary>A download that has ended.</summary>
     public DownloadSnapshot(DownloadRecord record)
-        : this(record, RunPhase.Transferring, 0, null)
-    {
-    }
+        : this(record, RunPhase.Transferring, 0, null) => Sources = SourceActivity.Of(record);
 
     /// <summary>How many connections it has; 0 while it does not transfer.</summary>
     public int Connections { get; init; }
 
-    /// <summary>Where its file is: at its address first, and at its mirrors. None of a download that has ended.</summary>
+    /// <summary>Where its file is: at its address first, and at its mirrors. Empty for a download that a version has ended which noted nothing of it.</summary>
     public IReadOnlyList<SourceActivity> Sources { get; init; } = [];
 
     /// <summary>How long the rest takes at this speed; null where that cannot be told.</summary>

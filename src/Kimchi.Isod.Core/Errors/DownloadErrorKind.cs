@@ -86,4 +86,10 @@ public enum DownloadErrorKind
 
     /// <summary>The metalink is malformed, too large, contradicts itself or the request, or names no file that can be had.</summary>
     MetalinkInvalid,
+
+    /// <summary>No signature is good, none can be had, or the keyring that it takes cannot be used.</summary>
+    SignatureInvalid,
+
+    /// <summary>The image is not the one that was signed.</summary>
+    SignatureMismatch,
 }

@@ -38,6 +38,14 @@ public sealed class DownloadException : Exception
     /// <summary>Whether the rest of the file was asked for and what came cannot be used: another question may be answered better.</summary>
     public bool IsUnusableRest { get; private init; }
 
+    /// <summary>Whether bytes came that are not the file's, so that their sender is not to be asked again.</summary>
+    public bool IsWrongBytes { get; private init; }
+
+    /// <summary>Creates the failure of a source that has sent other bytes than the file's. Another one may have the right ones.</summary>
+    /// <param name="message">The reason for the user, with no secret in it.</param>
+    public static DownloadException WrongBytes(string message) =>
+        new(DownloadErrorKind.RemoteUnreadable, message) { IsTransient = true, IsUnusableRest = true, IsWrongBytes = true };
+
     /// <summary>Creates a failure that may pass, of a reply to a request for the rest of a file.</summary>
     /// <param name="message">The reason for the user, with no secret in it.</param>
     /// <param name="inner">The cause, for the log.</param>

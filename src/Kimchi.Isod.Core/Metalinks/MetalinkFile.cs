@@ -11,6 +11,9 @@ internal sealed class MetalinkFile(MetalinkXml xml)
     // Version 3 prefers 100, and puts up with 0.
     private const int MostPreference = 100;
 
+    // A server that bears more than a download ever makes has no limit.
+    private const int MostConnections = 1000;
+
     // A list of mirrors is cut down to the best ones when it gets this long.
     private const int MostMirrorsRead = 4 * Mirror.Most;
 
@@ -119,9 +122,10 @@ internal sealed class MetalinkFile(MetalinkXml xml)
     {
         var type = xml.Attribute("type")?.Trim().ToLowerInvariant();
         var (priority, location) = (ReadPriority(), Mirror.ReadLocation(xml.Attribute("location")));
+        var connections = Number("maxconnections") is >= 1 and <= MostConnections and var most ? most : default(int?);
         var address = xml.ReadText();
         if ((type is not null && !Protocols.Contains(type, StringComparer.Ordinal)) || TryParse(address) is not { } url) return;
-        _mirrors.Add(new Mirror(url, priority, location));
+        _mirrors.Add(new Mirror(url, priority, location) { MostConnections = connections });
         if (_mirrors.Count < MostMirrorsRead) return;
         var best = Mirror.Best(_mirrors);
         _mirrors.Clear();

@@ -13,7 +13,7 @@ internal static class VolumeExaminer
     /// <param name="store">Has the head of an image that is being published.</param>
     public static VolumeFinding Examine(IVolume volume, DownloadRecord record, IDownloadStore store)
     {
-        var start = ReadStart(volume, record.IsPublishing || record.BirthCapacity is not null ? ImageHead.Size : VolumeToken.Length);
+        var start = ReadStart(volume, record.IsPublishing || record.BirthCapacity is not null ? HeldHead.Size : VolumeToken.Length);
         var file = volume.FindFile(start);
         return new VolumeFinding(FindOwner(volume, record, store, start, file), file, Describe(start, record));
     }

@@ -28,7 +28,7 @@ internal sealed class VolumeMaker(IVolumePools pools, IDownloadStore store)
     /// its end, or made anew when the file turns out to be shorter than a head.</param>
     public static long? ChooseBirthCapacity(long? size) => size switch
     {
-        null => RandomNumberGenerator.GetInt32(VolumeToken.Length + 1, ImageHead.Size),
+        null => RandomNumberGenerator.GetInt32(VolumeToken.Length + 1, HeldHead.Size),
         <= Block => null,
         _ => size + RandomNumberGenerator.GetInt32(1, Surplus),
     };
@@ -51,7 +51,7 @@ internal sealed class VolumeMaker(IVolumePools pools, IDownloadStore store)
         var volume = pools.OpenVolume(record.Volume);
         using var owned = new OwnedVolume(volume, () => record, store, isOnlyPublished: false);
         var token = record.Token!.ToBytes();
-        var length = (int)Math.Min(volume.IsZeroed ? VolumeToken.Length : ImageHead.Size, volume.GetCapacity());
+        var length = (int)Math.Min(volume.IsZeroed ? VolumeToken.Length : HeldHead.Size, volume.GetCapacity());
         HeadPublisher.PutToken(volume, token, length);
         var file = volume.FindFile(token.AsMemory(0, Math.Min(length, token.Length)));
         var allocation = VolumeAllocation.Growing;

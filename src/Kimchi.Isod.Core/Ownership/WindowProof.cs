@@ -22,7 +22,7 @@ internal static class WindowProof
     private static bool HasHeadOrNothing(IVolume volume, DownloadRecord record, IDownloadStore store)
     {
         var head = store.LoadHead(record.Id) ?? [];
-        if (head.Length < ImageHead.Size) return false;
+        if (head.Length < HeldHead.Size) return false;
         return volume.Holds(0, new byte[head.Length]) ? record.Token is null : volume.Holds(0, head) && (record.Token is null || record.IsPublishing);
     }
 

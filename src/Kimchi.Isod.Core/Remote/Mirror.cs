@@ -12,11 +12,17 @@ public sealed record Mirror(RemoteUrl Url, int Priority, string? Location)
     /// <summary>How many mirrors are kept of a file.</summary>
     public const int Most = 16;
 
+    /// <summary>How many connections it is to have at most; null where that is not told (version 3 of metalinks).</summary>
+    public int? MostConnections { get; init; }
+
     private const int LongestLocation = 8;
 
     /// <summary>The best mirrors, the best first, of equal ones in the order that they had; each address once, and at most <see cref="Most"/>.</summary>
     public static IReadOnlyList<Mirror> Best(IEnumerable<Mirror> mirrors) =>
-        [.. mirrors.OrderBy(mirror => mirror.Priority).DistinctBy(mirror => mirror.Url.Uri.AbsoluteUri, StringComparer.Ordinal).Take(Most)];
+    [
+        .. mirrors.OrderBy(mirror => mirror.Priority).GroupBy(mirror => mirror.Url.Uri.AbsoluteUri, StringComparer.Ordinal).Take(Most)
+            .Select(same => same.First() with { MostConnections = same.Min(mirror => mirror.MostConnections) }),
+    ];
 
     /// <summary>A code of a country; null for what is none.</summary>
     public static string? ReadLocation(string? code) =>

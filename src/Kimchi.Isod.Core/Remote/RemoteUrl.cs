@@ -52,6 +52,9 @@ public sealed class RemoteUrl
     /// <summary>Whether it is reached by TLS in any case.</summary>
     public bool IsEncrypted => Uri.Scheme == Uri.UriSchemeHttps || Uri.Scheme == Uri.UriSchemeFtps;
 
+    /// <summary>Whether it is of HTTP or HTTPS.</summary>
+    public bool IsHttp => Uri.Scheme == Uri.UriSchemeHttp || Uri.Scheme == Uri.UriSchemeHttps;
+
     /// <summary>Reads a URL.</summary>
     /// <exception cref="DownloadException">Not an absolute http, https, ftp or ftps URL with a host
     /// (<see cref="DownloadErrorKind.UrlInvalid"/>).</exception>

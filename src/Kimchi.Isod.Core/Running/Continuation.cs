@@ -22,6 +22,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
         var file = opened ?? await OpenAtAsync(SourceMapping.SourceOffset(position), run.Stopping);
         if (position > 0 && file.SourceOffset == 0) file = await JudgeWholeAsync(file);
         else if (position > 0) NoteJoin(file);
+        else if (download.Record.StoredBytes > 0) await JudgeBeginningAsync(file);
         return file.End is EndEvidence.Part ? new JoinedParts(file, OpenAtAsync, IsSameFile, EndOfGap) : file;
     }
 
@@ -70,7 +71,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     // A whole file where its rest was wanted. Where it is the same one, the bytes that are stored are taken away from it.
     private async Task<IRemoteFile> JudgeWholeAsync(IRemoteFile whole)
     {
-        var file = await PeekedFile.OpenAsync(whole, ImageHead.Size, run.Stopping);
+        var file = await PeekedFile.OpenAsync(whole, HeldHead.Size, run.Stopping);
         try
         {
             var head = download.Image.LoadHead();
@@ -86,6 +87,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
 
     private void Judge(PeekedFile file, byte[] head)
     {
+        RequireJudgedFile(file.Info);
         var record = download.Record;
         var match = Known.CompareWith(file.Info.Version);
         var isSameHead = file.Head.StartsWith(head);
@@ -104,6 +106,38 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
             VersionMatch.Same when isSameHead => "the server cannot continue in the middle",
             _ => "the remote file has changed",
         };
+    }
+
+    // What follows the head is stored, and the head is not.
+    private async Task JudgeBeginningAsync(IRemoteFile file)
+    {
+        try
+        {
+            JudgeBeginning(file.Info);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void JudgeBeginning(RemoteFileInfo info)
+    {
+        RequireJudgedFile(info);
+        var record = download.Record;
+        var match = Known.CompareWith(info.Version);
+        if (match is VersionMatch.Different) Restart = "the remote file has changed";
+        else if (match is VersionMatch.Unknown && !IsJudged(record)) Restart = "nothing proves that the rest would be of the same file";
+        else if (match is VersionMatch.Unknown && record.Doubt is JoinDoubt.None) download.Change(r => r with { Doubt = JoinDoubt.Weak });
+    }
+
+    // A mirror of another size is no reason to drop what is stored.
+    private void RequireJudgedFile(RemoteFileInfo info)
+    {
+        if (download.IsVersionOfSource || !IsJudged(download.Record) || Known.CompareWith(info.Version) is not VersionMatch.Different) return;
+        throw new DownloadException(
+            DownloadErrorKind.RemoteUnreadable, $"{info.FinalUrl}: the file has {info.SourceSize} bytes there instead of {download.Record.SourceSize}");
     }
 
     // The tag or the date is another one, and a strong one. With another size beside the same tag a reply contradicts itself.
@@ -135,6 +169,6 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
     private static bool AsksForRest(DownloadRecord record) =>
         record.RangeRefusals < RemoteRequest.MostRangeRefusals && (record.Version.IsStrong || IsJudged(record));
 
-    /// <summary>Whether a checksum judges what the parts of a file make.</summary>
-    public static bool IsJudged(DownloadRecord record) => record is { Checksum: not null, Doubt: not JoinDoubt.FetchedAgain };
+    /// <summary>Whether a checksum or a signature judges what the parts of a file make.</summary>
+    public static bool IsJudged(DownloadRecord record) => record is { IsJudged: true, Doubt: not JoinDoubt.FetchedAgain };
 }

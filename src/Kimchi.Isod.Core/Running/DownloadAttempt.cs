@@ -2,13 +2,18 @@ using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Options;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Repair;
 using Kimchi.Isod.Core.Segments;
 using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Running;
 
 /// <summary>One try at a download, from its first missing byte to the published image.</summary>
-internal sealed class DownloadAttempt(Download download, RunControl run, DownloadServices services)
+/// <param name="download">The download.</param>
+/// <param name="run">Its run.</param>
+/// <param name="repair">Follows a wrong checksum, in all tries of the run together.</param>
+/// <param name="services">What downloads share.</param>
+internal sealed class DownloadAttempt(Download download, RunControl run, ImageRepair repair, DownloadServices services)
 {
     private const int MostDisturbances = 2;
 
@@ -40,18 +45,35 @@ internal sealed class DownloadAttempt(Download download, RunControl run, Downloa
     private async Task<bool> PublishAsync()
     {
         var publication = new ImagePublication(download, run, services);
-        try
+        while (true)
         {
-            return await publication.RunAsync();
-        }
-        catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch && download.Record.Doubt is JoinDoubt.Weak)
-        {
-            services.Logger.StartingAgain(download.Record.Volume, $"its parts were joined on weak evidence, and {e.Message}");
-            download.Image.DropDoubtful();
-            download.Source = download.Sources[0]; // One that failed gives way to the next.
+            try
+            {
+                await repair.CompareAsync();
+                var isPublished = await publication.RunAsync();
+                if (isPublished) repair.Conclude();
+                return isPublished;
+            }
+            catch (DownloadException e) when (e.Kind is DownloadErrorKind.ChecksumMismatch)
+            {
+                if (!await repair.TryBeginAsync()) BeginAgain(e);
+            }
+            catch (DownloadException e) when (e.Kind is DownloadErrorKind.SignatureMismatch && download.Record.Doubt is JoinDoubt.Weak)
+            {
+                BeginAgain(e);
+            }
+
             await FetchAsync(null, isFresh: false);
-            return await publication.RunAsync();
         }
+    }
+
+    // Once, and where no other source has been asked already for what is in doubt.
+    private void BeginAgain(DownloadException mismatch)
+    {
+        if (repair.HasActed || download.Record.Doubt is not JoinDoubt.Weak) throw repair.Explain(mismatch);
+        services.Logger.StartingAgain(download.Record.Volume, $"its parts were joined on weak evidence, and {mismatch.Message}");
+        download.Image.DropDoubtful();
+        download.Source = download.Sources[0]; // One that failed gives way to the next.
     }
 
     private async Task FetchAsync(IRemoteFile? opened, bool isFresh)

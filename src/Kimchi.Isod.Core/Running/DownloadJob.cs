@@ -1,6 +1,7 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Repair;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 
@@ -39,19 +40,20 @@ internal sealed class DownloadJob(Download download, RunControl run, DownloadSer
             LogFailure(e, e.Message);
         }
 
-        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch) await DeleteRefusedAsync();
+        if (failure?.Kind is DownloadErrorKind.NotAnImage or DownloadErrorKind.ChecksumMismatch or DownloadErrorKind.SignatureMismatch) await DeleteRefusedAsync();
         End(failure, isPublished);
     }
 
     private async Task TryUntilPublishedAsync(IRemoteFile? opened)
     {
         var schedule = new RetrySchedule(services.Options, download.Record.StoredBytes);
+        var repair = new ImageRepair(download, run, services);
         var isFresh = download.Record.Attempts == 1;
         while (true)
         {
             try
             {
-                await new DownloadAttempt(download, run, services).RunAsync(opened, isFresh);
+                await new DownloadAttempt(download, run, repair, services).RunAsync(opened, isFresh);
                 return;
             }
             catch (DownloadException e) when (!e.IsTransient && e.Kind is DownloadErrorKind.RemoteUnreadable && HasAnotherSource(e))

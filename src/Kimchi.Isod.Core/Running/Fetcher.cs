@@ -29,7 +29,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         await services.Space.CheckRemainderAsync(download.Image, run.Stopping);
         var continuation = new Continuation(download, run, services);
         _source = download.Source;
-        await using var file = await continuation.OpenAsync(opened);
+        await using var file = await OpenAsync(continuation, opened);
         if (opened is null || !isFresh) await RestartUnlessContinuingAsync(file, isFresh, continuation.Restart);
         if (download.Record.StoredBytes == 0) download.NoteVersionOfSource();
         _file = file;
@@ -59,6 +59,19 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         }
 
         if (end is TransferEnd.Complete) CheckEnd(_gap!, _hadSeveral ? EndEvidence.Told : file.End);
+    }
+
+    private async Task<IRemoteFile> OpenAsync(Continuation continuation, IRemoteFile? opened)
+    {
+        try
+        {
+            return await continuation.OpenAsync(opened);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.RemoteUnreadable)
+        {
+            _source.Leave(e.Message);
+            throw;
+        }
     }
 
     private WindowedStorage NewStorage(OwnedVolume volume, MissingRange missing)
@@ -110,17 +123,35 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
         RateLimit[] limits = [download.Limit, services.Limit];
         var several = new SegmentedFetch(download, _source, file, ramp, limits, services);
         var pipeline = new TransferPipeline(services.Options, limits, this, PassThrough.Instance, services.Time, () => several.IsDue(storage));
-        var end = pipeline.Run(file, overlap, storage, run.Stopping);
+        var end = RunOne(pipeline, file, overlap, storage);
         while (end is TransferEnd.Enough)
         {
             end = RunSeveral(several, storage);
             if (end is not TransferEnd.Enough || !several.IsFileKept) break;
-            end = pipeline.Run(file, Overlap.None, storage, run.Stopping);
+            end = RunOne(pipeline, file, Overlap.None, storage);
         }
 
         storage.Complete();
         _gap = storage.Missing;
         return end;
+    }
+
+    private TransferEnd RunOne(TransferPipeline pipeline, IRemoteFile file, Overlap overlap, WindowedStorage storage)
+    {
+        var start = storage.Position;
+        try
+        {
+            return pipeline.Run(file, overlap, storage, run.Stopping);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.RemoteUnreadable)
+        {
+            _source.Leave(e.Message);
+            throw;
+        }
+        finally
+        {
+            if (storage.Position > start) download.Image.Origins.Note(_source, new ImageRange(start, storage.Position));
+        }
     }
 
     private TransferEnd RunSeveral(SegmentedFetch several, WindowedStorage storage)
@@ -143,7 +174,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     private async Task RestartUnlessContinuingAsync(IRemoteFile file, bool isFresh, string? reason)
     {
         var record = download.Record;
-        if (record.ImagePosition > 0 && reason is null) return;
+        if (record.StoredBytes > 0 && reason is null) return;
         if (isFresh && record.Version.CompareWith(file.Info.Version) is not VersionMatch.Different && record.SourceSize == file.Info.SourceSize)
         {
             download.Change(r => r with { Version = file.Info.Version });
@@ -188,7 +219,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
 
     void ITransferListener.HeadReceived(ReadOnlySpan<byte> head)
     {
-        if (head.Length == ImageHead.Size)
+        if (head.Length == HeldHead.Size)
         {
             ImageInspector.Inspect(head, services.Options.Accept);
             ImageEnd.RequireProvable(download.Record, head, _file!.End, services.Options.UnprovenEnd);
@@ -198,7 +229,7 @@ internal sealed class Fetcher(Download download, RunControl run, ConnectionRamp 
     }
 
     void ITransferListener.MakeRoom(long end) =>
-        services.Space.PromiseGrowthAsync(download.Image, end, run.Stopping).GetAwaiter().GetResult();
+        new PatientWait().End(services.Space.PromiseGrowthAsync(download.Image, end, run.Stopping));
 
     void ITransferListener.WindowStored(Window window)
     {

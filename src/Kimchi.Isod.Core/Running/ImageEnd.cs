@@ -38,7 +38,7 @@ internal static class ImageEnd
     /// <exception cref="DownloadException">Its end cannot be proven.</exception>
     public static void RequireProvable(DownloadRecord record, ReadOnlySpan<byte> head, EndEvidence evidence, UnprovenEndPolicy policy)
     {
-        if (record is { SourceSize: null, Checksum: null } && evidence is EndEvidence.None && policy is UnprovenEndPolicy.Refuse
+        if (record is { SourceSize: null, IsJudged: false } && evidence is EndEvidence.None && policy is UnprovenEndPolicy.Refuse
             && IsoSize.Read(head) is null)
             throw Unproven("will prove");
     }
@@ -61,7 +61,7 @@ internal static class ImageEnd
                 DownloadErrorKind.RemoteUnreadable, $"the server's part of the file ended at byte {record.ImagePosition}{WhyNoPartFollows(record, evidence)}");
         }
 
-        if (record.Checksum is not null || isoSize == record.ImagePosition || policy is UnprovenEndPolicy.Accept) return;
+        if (record.IsJudged || isoSize == record.ImagePosition || policy is UnprovenEndPolicy.Accept) return;
         if (isoSize > record.ImagePosition)
         {
             throw DownloadException.Transient(

@@ -1,7 +1,9 @@
+using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Images;
 using Kimchi.Isod.Core.Ownership;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
@@ -15,12 +17,13 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
     /// <summary>Publishes a fetched image.</summary>
     /// <returns>False where something happened to the volume, so that all must be read back first: nothing is published then.</returns>
     /// <exception cref="DownloadException">It is not to be published (<see cref="DownloadErrorKind.NotAnImage"/>,
-    /// <see cref="DownloadErrorKind.ChecksumMismatch"/>), or the volume failed.</exception>
+    /// <see cref="DownloadErrorKind.ChecksumMismatch"/>, <see cref="DownloadErrorKind.SignatureMismatch"/>), or the volume failed.</exception>
     public async Task<bool> RunAsync()
     {
         run.Stopping.ThrowIfCancellationRequested();
         download.Enter(RunPhase.Publishing);
         CheckDigest();
+        await CheckSignatureAsync();
         var head = download.Image.LoadHead();
         if (head.Length == 0) throw new DownloadException(DownloadErrorKind.NotAnImage, "the file is empty");
         ImageInspector.Inspect(head, services.Options.Accept);
@@ -51,14 +54,35 @@ internal sealed class ImagePublication(Download download, RunControl run, Downlo
     }
 
     // Of a file whose size was not known all may be held back as its head; its volume has never been cut.
-    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, ImageSize: <= ImageHead.Size };
+    private bool IsLongerThanItsFile => download.Record is { Allocation: VolumeAllocation.Growing, ImageSize: <= HeldHead.Size };
+
+    private ImageDigest WholeDigest => download.Image.Digest is { } digest && digest.Position == download.Record.ImageSize
+        ? digest
+        : throw new InvalidOperationException("the digest of a fetched image has all its bytes");
+
+    // By the keyring as it is now: a key that was revoked meanwhile publishes nothing. What is stored stays for a retry, unless it is proven to
+    // be another image than the signed one.
+    private async Task CheckSignatureAsync()
+    {
+        if (download.Record.ImageSignature is not { } signature) return;
+        var image = new SignedImage(WholeDigest);
+        try
+        {
+            var proof = await BlockingWork.RunAsync(() => services.Signatures.Verify(signature, image));
+            download.Change(r => r with { Proof = proof });
+            services.Logger.SignatureGood(download.Record.Volume, "the image", proof);
+        }
+        catch (DownloadException e) when (e.Kind is DownloadErrorKind.SignatureMismatch)
+        {
+            throw new DownloadException(
+                e.Kind, $"the image is not the one that was signed: {e.Message}; it is not published, its bytes are dropped; use another mirror, or the signature of this image", e);
+        }
+    }
 
     private void CheckDigest()
     {
         if (download.Record.Checksum is not { } expected) return;
-        if (download.Image.Digest is not { } digest || digest.Position != download.Record.ImageSize)
-            throw new InvalidOperationException("the digest of a fetched image has all its bytes");
-        var found = digest.Current();
+        var found = WholeDigest.Current();
         if (found == expected) return;
         throw new DownloadException(
             DownloadErrorKind.ChecksumMismatch,

@@ -44,7 +44,7 @@ internal sealed class ReadBack(Download download, RunControl run, DownloadServic
         // One that grows is shorter after a power failure, which the reading finds.
         var isGrowing = download.Record.Allocation is VolumeAllocation.Growing;
         await using var volume = await DownloadVolume.OpenAsync(download.Image, run.Id, services.Volumes, mayBeShort: isGrowing);
-        if (download.Record is { IsPublishing: true } record && record.ImagePosition != record.ImageSize) await BlockingWork.RunAsync(() => download.Image.WithdrawHead(volume, ImageHead.Size));
+        if (download.Record is { IsPublishing: true } record && record.ImagePosition != record.ImageSize) await BlockingWork.RunAsync(() => download.Image.WithdrawHead(volume, HeldHead.Size));
         if (download.Image.MustReadBack) await ReadBackAsync(volume);
     }
 

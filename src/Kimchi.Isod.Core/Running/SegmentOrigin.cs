@@ -14,6 +14,9 @@ namespace Kimchi.Isod.Core.Running;
 /// <param name="found">What the source said of the file, and where it was found; null where it has not been asked yet.</param>
 internal sealed class SegmentOrigin(Download download, DownloadSource source, DownloadServices services, RemoteFileInfo? found) : ISegmentSource
 {
+    // As many as show an ISO 9660 image, which often begins with 32 KiB of zeros.
+    private const int PeekedBytes = 36 << 10;
+
     // After redirects: asked again, they may lead to another mirror. Where the address has expired, they are.
     private volatile RemoteUrl _url = found?.FinalUrl ?? source.Url;
     private volatile Validator? _version = found?.Version;
@@ -23,16 +26,28 @@ internal sealed class SegmentOrigin(Download download, DownloadSource source, Do
 
     public bool IsUsable => !_isUnusable && source.IsUsable;
 
+    public int MostConnections { get; } = (found?.FinalUrl ?? source.Url).IsHttp ? source.MostConnections : 1;
+
     public int Connections => source.Connections;
 
     public void Connect() => source.Connect();
 
     public void Count(int bytes) => source.Count(bytes);
 
+    public void Brought(ImageRange range) => download.Image.Origins.Note(source, range);
+
     public void Disconnect(DownloadException? failure, bool hasBrought)
     {
         source.Disconnect();
         if (failure is null) return;
+        if (failure.IsWrongBytes)
+        {
+            services.Logger.SourceFailed(download.Record.Volume, source.Url.ToString(), failure.Message);
+            download.Reject(source, failure.Message);
+            return;
+        }
+
+        source.Leave(failure.Message);
         var isFirst = found is not null;
         var isDead = !hasBrought && source.Connections == 0;
         if (failure.IsUnusableRest || !failure.IsTransient || (isDead && !isFirst)) _isUnusable = true;
@@ -69,6 +84,7 @@ internal sealed class SegmentOrigin(Download download, DownloadSource source, Do
             Headers = record.Headers,
         };
         var file = await services.Source.OpenAsync(request, cancellationToken);
+        if (!url.IsHttp) file = await RequirePartAsync(file, url, cancellationToken);
         var match = expected.CompareWith(file.Info.Version);
         if (request.Allows(match))
         {
@@ -79,6 +95,15 @@ internal sealed class SegmentOrigin(Download download, DownloadSource source, Do
 
         await file.DisposeAsync();
         throw DownloadException.UnusableRest($"{url}: nothing proves that the part is of the same file");
+    }
+
+    // Some FTP servers take REST and send the file from its first byte.
+    private async Task<IRemoteFile> RequirePartAsync(IRemoteFile opened, RemoteUrl url, CancellationToken cancellationToken)
+    {
+        var file = await PeekedFile.OpenAsync(opened, PeekedBytes, cancellationToken);
+        if (!download.Image.LoadHead().AsSpan().StartsWith(file.Head) || file.Head.IndexOfAnyExcept((byte)0) < 0) return file;
+        await file.DisposeAsync();
+        throw DownloadException.UnusableRest($"{url}: the server took REST, and sent the file from its first byte");
     }
 
     private Credentials? CredentialsFor(RemoteUrl url)

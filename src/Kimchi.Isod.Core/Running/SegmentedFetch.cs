@@ -20,7 +20,7 @@ internal sealed class SegmentedFetch(
     /// <summary>Whether several connections are to go on with the file, which is read to where the storage is.</summary>
     public bool IsDue(WindowedStorage storage)
     {
-        if (storage.Position <= ImageHead.Size || !IsAllowed) return false;
+        if (storage.Position <= HeldHead.Size || !IsAllowed) return false;
         ramp.Note(download.Record.ImageSize!.Value - storage.Position, limits.Any(limit => limit.IsBinding));
         if (ramp.Level > 1 && !HasRoom) ramp.Bound(1);
         return ramp.Level > 1;
@@ -47,17 +47,15 @@ internal sealed class SegmentedFetch(
     }
 
     private bool IsAllowed => download.Record is { IsResumable: true, ImageSize: not null } record
-        && (record.Version.IsStrong || Continuation.IsJudged(record)) && file.Info.IsResumable is not false && IsHttp(file.Info.FinalUrl);
+        && (record.Version.IsStrong || Continuation.IsJudged(record)) && file.Info.IsResumable is not false;
 
     private bool HasRoom => services.Memory.Available >= SegmentSizes.PiecesOfEach * SegmentSizes.SmallestPiece
-        && FindSources().Exists(origin => origin.IsUsable && services.Hosts.HasRoom(origin.Host));
+        && FindSources().Exists(origin => origin.IsUsable && origin.Connections < origin.MostConnections && services.Hosts.HasRoom(origin.Host));
 
     // Only a checksum of the whole tells that what comes from several servers is one file.
     private List<ISegmentSource> FindSources()
     {
-        var others = Continuation.IsJudged(download.Record) ? download.Sources.Where(other => other != source && IsHttp(other.Url)) : [];
+        var others = Continuation.IsJudged(download.Record) ? download.Sources.Where(other => other != source) : [];
         return [new SegmentOrigin(download, source, services, file.Info), .. others.Select(other => new SegmentOrigin(download, other, services, null))];
     }
-
-    private static bool IsHttp(RemoteUrl url) => url.Uri.Scheme is "http" or "https";
 }

@@ -5,7 +5,6 @@ namespace Kimchi.Isod.Core.Segments;
 public sealed class BufferBudget(long bytes)
 {
     private readonly Lock _gate = new();
-    private readonly long _all = bytes;
     private long _available = bytes;
 
     /// <summary>How much nobody has.</summary>
@@ -27,7 +26,5 @@ public sealed class BufferBudget(long bytes)
     internal void Give(long taken)
     {
         lock (_gate) _available += taken;
-        // A daemon that has nothing to do collects no garbage, however much of it there is.
-        if (Available == _all && taken > 0) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

@@ -37,6 +37,9 @@ internal sealed class ConnectionRamp(int most, TimeProvider time, int first = 1)
     /// <summary>How many bytes a connection has brought in a second before the last step; 0 before the first one.</summary>
     public double RateOfOne { get; private set; }
 
+    /// <summary>Whether several connections have proven to be faster than one.</summary>
+    public bool HasGained { get; private set; }
+
     private bool IsTrial => _levelBefore > 0;
 
     /// <summary>Counts bytes that have come. Any thread may.</summary>
@@ -52,7 +55,7 @@ internal sealed class ConnectionRamp(int most, TimeProvider time, int first = 1)
         Sample(now, Interlocked.Read(ref _received));
         if (isLimited) MoveTo(1);
         else if (IsTrial) Judge(now, left);
-        else if (Level < _most && now >= _nextTry) TryMore(RateOver(Look), left);
+        else if (Level < _most && RateOver(Look) is { } rate && (now >= _nextTry || HasFallen(rate))) TryMore(rate, left);
     }
 
     /// <summary>There can be no more connections than this now: no memory for them, or the server refuses them.</summary>
@@ -60,6 +63,7 @@ internal sealed class ConnectionRamp(int most, TimeProvider time, int first = 1)
     {
         if (level >= Level) return;
         MoveTo(level);
+        _rateBefore = 0;
         Rest(time.GetTimestamp());
     }
 
@@ -70,19 +74,22 @@ internal sealed class ConnectionRamp(int most, TimeProvider time, int first = 1)
         MoveTo(1);
     }
 
-    private void TryMore(double? rate, long left)
+    private void TryMore(double rate, long left)
     {
-        if (rate is not > 0 || left / rate < Worthwhile.TotalSeconds) return;
+        if (rate == 0 || left / rate < Worthwhile.TotalSeconds) return;
         var before = Level;
         MoveTo(Math.Min(Level * 2, _most));
-        (_rateBefore, _levelBefore, RateOfOne) = (rate.Value, before, rate.Value / before);
+        (_rateBefore, _levelBefore, RateOfOne) = (rate, before, rate / before);
     }
+
+    // The last step was compared with a rate that could not last, such as that of the first seconds on a line that loses packets.
+    private bool HasFallen(double rate) => rate < _rateBefore / Gain;
 
     private void Judge(long now, long left)
     {
         if (GainedRate() is { } rate)
         {
-            (_levelBefore, _pause) = (0, FirstPause);
+            (_levelBefore, _pause, _rateBefore, HasGained) = (0, FirstPause, 0, true);
             if (Level < _most) TryMore(rate, left);
         }
         else if (time.GetElapsedTime(_levelSince, now) >= Trial)
@@ -109,6 +116,7 @@ internal sealed class ConnectionRamp(int most, TimeProvider time, int first = 1)
         }
 
         (Level, _levelBefore, _levelSince) = (level, 0, _last.Time);
+        if (level == 1) HasGained = false;
     }
 
     private void Rest(long now)

@@ -13,6 +13,9 @@ internal interface ISegmentSource
     /// <summary>Whether parts can be had of it, as far as is known.</summary>
     bool IsUsable { get; }
 
+    /// <summary>How many connections it is to have at most. An only one is worth a long part: of FTP, each part has a login of its own.</summary>
+    int MostConnections { get; }
+
     /// <summary>How many connections there are to it.</summary>
     int Connections { get; }
 
@@ -26,6 +29,9 @@ internal interface ISegmentSource
 
     /// <summary>Bytes came from it.</summary>
     void Count(int bytes);
+
+    /// <summary>Bytes of the image that came from it are going to be stored.</summary>
+    void Brought(ImageRange range);
 
     /// <summary>Opens a part.</summary>
     /// <param name="range">Its bytes.</param>

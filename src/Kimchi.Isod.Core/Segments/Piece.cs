@@ -2,7 +2,7 @@ namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>Bytes of the image that one connection brings and that are not stored yet. Belongs to one thread at a time.</summary>
 /// <param name="buffer">Memory for them.</param>
-internal sealed class Piece(byte[] buffer)
+internal sealed class Piece(Memory<byte> buffer)
 {
     /// <summary>The offset of its first byte in the image.</summary>
     public long Start { get; private set; }
@@ -16,14 +16,17 @@ internal sealed class Piece(byte[] buffer)
     /// <summary>The offset of the first byte after those that have come.</summary>
     public long End => Start + Length;
 
+    /// <summary>When the last of them came, by the clock's time stamps.</summary>
+    public long Arrived { get; set; }
+
     /// <summary>Whether all bytes have come.</summary>
     public bool IsFull => Length == Capacity;
 
     /// <summary>The bytes that have come.</summary>
-    public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Bytes => buffer[..Length];
 
     /// <summary>Where the next bytes go.</summary>
-    public Memory<byte> Free => buffer.AsMemory(Length, Capacity - Length);
+    public Memory<byte> Free => buffer[Length..Capacity];
 
     /// <summary>Makes it a piece of the bytes from an offset on.</summary>
     public void Begin(long start, long length) => (Start, Capacity, Length) = (start, (int)Math.Min(length, buffer.Length), 0);

@@ -8,6 +8,9 @@ internal sealed class ReorderBuffer
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => _pieces.Count == 0;
 
+    /// <summary>The piece that came first of all; null where there are none.</summary>
+    public Piece? Oldest => _pieces.Values.MinBy(piece => piece.Arrived);
+
     /// <summary>Adds a piece, of which at least one byte has come.</summary>
     public void Add(Piece piece) => _pieces.Add(piece.Start, piece);
 

@@ -6,25 +6,24 @@ namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>Where the connections of a transfer and its storage meet: what is to be fetched, what has come, and the memory for it.</summary>
 /// <remarks>
-/// Where a connection needs memory and there is none, the pieces behind the one that is late leave as a window of their own
-/// (<see cref="SegmentWork.IsBehind"/>), so nothing ever waits for one slow connection.
+/// Where a connection needs memory and there is none, or pieces are old, those behind the one that is late leave as a window of their own
+/// (<see cref="SegmentWork.IsBehind"/>), so nothing ever waits for one slow connection, and little is lost when the daemon is killed.
 /// </remarks>
 /// <param name="missing">The ranges that are missing.</param>
 /// <param name="sizes">How much is fetched at a time.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes sizes, TimeProvider time)
+internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes sizes, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan ReliefInterval = TimeSpan.FromSeconds(1);
+    // So much of what comes is lost at most when the daemon is killed, besides what is coming.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
     private readonly SegmentPlan _plan = new(missing);
     private readonly ReorderBuffer _arrived = new();
     private readonly List<SegmentLine> _lines = [];
-    private readonly Stack<Piece> _spare = [];
-    private int _pieces;
+    private readonly SlowLines _slow = new(time);
+    private readonly PieceStock _stock = new(sizes.Piece);
     private int _waiting;
-    private int _wanted = 1;
-    private long _relieved = time.GetTimestamp();
     private SegmentRun? _first;
     private volatile bool _isClosed;
 
@@ -57,9 +56,10 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
 
     /// <summary>Counts a connection that begins.</summary>
     /// <param name="host">Its server.</param>
-    public SegmentLine Join(string host)
+    /// <param name="runs">How many usual runs it asks for at a time.</param>
+    public SegmentLine Join(string host, int runs = 1)
     {
-        var line = new SegmentLine(host, time);
+        var line = new SegmentLine(host, time, runs);
         lock (_gate) _lines.Add(line);
         return line;
     }
@@ -73,12 +73,18 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         }
     }
 
-    /// <summary>Says how many connections there should be. Those that are too many leave at the end of what they fetch.</summary>
+    /// <summary>Says how many connections there should be. Of those that are too many the slowest leave at once.</summary>
     public void Want(int connections)
     {
         lock (_gate)
         {
-            _wanted = connections;
+            var staying = _lines.Where(line => !line.IsDismissed).ToList();
+            foreach (var line in staying.OrderBy(line => _first is not null && line.Run == _first).ThenBy(line => line.Rate).Take(staying.Count - connections))
+            {
+                line.Dismiss();
+                _ = line.Run?.Stop.CancelAsync();
+            }
+
             Monitor.PulseAll(_gate);
         }
     }
@@ -89,9 +95,9 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            while (!_isClosed && !line.IsDismissed && _lines.Count <= _wanted && !IsAllBrought)
+            while (!_isClosed && !line.IsDismissed && !IsAllBrought)
             {
-                if ((_plan.Take(sizes) ?? Split()) is { } range) return Begin(line, range);
+                if ((_plan.Take(sizes with { Run = sizes.Run * line.Runs }) ?? Split()) is { } range) return Begin(line, range);
                 Monitor.Wait(_gate);
             }
 
@@ -104,6 +110,21 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     public SegmentRun TakeFirst(SegmentLine line)
     {
         lock (_gate) return _first = Begin(line, _plan.Take(sizes with { Run = sizes.FirstRun })!);
+    }
+
+    /// <summary>Others are worth their while: the connection that there was first goes on as they do.</summary>
+    public void ShortenFirst()
+    {
+        lock (_gate)
+        {
+            if (_first is not { } run) return;
+            _first = null;
+            var end = sizes.Cut(run.Untouched, run.Untouched + sizes.Run);
+            if (end >= run.End) return;
+            _plan.Return(new ImageRange(end, run.End));
+            run.End = end;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     /// <summary>Keeps the file of a run that has ended, if somebody goes on with it; else the connection closes it.</summary>
@@ -125,7 +146,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         {
             while (!_isClosed && run.Next < run.End && !run.Stop.IsCancellationRequested)
             {
-                if (TakePiece() is { } piece)
+                if (_stock.Take() is { } piece)
                 {
                     piece.Begin(run.Next, sizes.Cut(run.Next, Math.Min(run.End, run.Next + sizes.Piece)) - run.Next);
                     return run.Piece = piece;
@@ -148,8 +169,9 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         {
             var piece = run.Piece!;
             (run.Piece, run.Next) = (null, piece.End);
+            piece.Arrived = time.GetTimestamp();
             if (piece.Length > 0) _arrived.Add(piece);
-            else _spare.Push(piece);
+            else _stock.Return(piece);
             Monitor.PulseAll(_gate);
         }
     }
@@ -199,7 +221,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            foreach (var piece in pieces) _spare.Push(piece);
+            foreach (var piece in pieces) _stock.Return(piece);
             Monitor.PulseAll(_gate);
         }
     }
@@ -209,7 +231,7 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            _pieces += pieces;
+            _stock.Add(pieces);
             Monitor.PulseAll(_gate);
         }
     }
@@ -231,14 +253,16 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
     {
         lock (_gate)
         {
-            if (_isClosed || time.GetElapsedTime(_relieved) < ReliefInterval) return;
+            if (_isClosed) return;
             var isAwaited = _plan.IsEmpty && _lines.Exists(line => line.Run is null);
-            if (SegmentLine.FindSlow(_lines, isAwaited, time) is not { Run: { } run } slow) return;
-            _relieved = time.GetTimestamp();
+            if (_slow.Find(_lines, isAwaited) is not { Run: { } run } slow) return;
             if (isAwaited) slow.Dismiss();
             _ = run.Stop.CancelAsync();
         }
     }
+
+    /// <summary>Gives all memory back, when no connection is left and everything is stored.</summary>
+    public void Dispose() => _stock.Dispose();
 
     private IEnumerable<SegmentRun> Runs => _lines.Select(line => line.Run).OfType<SegmentRun>();
 
@@ -262,18 +286,11 @@ internal sealed class SegmentBoard(IEnumerable<ImageRange> missing, SegmentSizes
         return half;
     }
 
-    private Piece? TakePiece()
-    {
-        if (_spare.TryPop(out var spare)) return spare;
-        if (_pieces == 0) return null;
-        _pieces--;
-        return new Piece(GC.AllocateUninitializedArray<byte>(sizes.Piece));
-    }
-
     private SegmentWork? Find(long position)
     {
         if (_arrived.TakeAt(position) is { } next) return new SegmentWork([next], IsBehind: false);
-        var mustLeave = _waiting > 0 || _isClosed || _lines.Count == 0;
+        var mustLeave = _waiting > 0 || _isClosed || _lines.Count == 0
+            || (_arrived.Oldest is { } oldest && time.GetElapsedTime(oldest.Arrived) >= LongestWait);
         return mustLeave && _arrived.TakeLongestRun() is { Count: > 0 } behind ? new SegmentWork(behind, IsBehind: true) : null;
     }
 }

@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Transfer;
 
 namespace Kimchi.Isod.Core.Segments;
@@ -11,9 +12,13 @@ namespace Kimchi.Isod.Core.Segments;
 /// <param name="throttle">Keeps it under the limits.</param>
 /// <param name="check">Looks at what has come; null where nothing is known of its pieces.</param>
 /// <param name="received">Hears of what comes.</param>
+/// <param name="time">The clock.</param>
 internal sealed class SegmentConnection(
-    SegmentBoard board, SegmentLine line, ISegmentSource source, Throttle throttle, PieceCheck? check, Action<int> received) : IDisposable
+    SegmentBoard board, SegmentLine line, ISegmentSource source, Throttle throttle, PieceCheck? check, Action<int> received, TimeProvider time) : IDisposable
 {
+    // A piece of a slow connection is cut short: what is in memory only is lost when the daemon is killed.
+    private static readonly TimeSpan LongestPiece = TimeSpan.FromSeconds(1);
+
     private readonly PatientWait _wait = new();
     private bool _isBroken;
 
@@ -75,13 +80,15 @@ internal sealed class SegmentConnection(
         }
         finally
         {
+            if (piece.Length > 0) source.Brought(new ImageRange(piece.Start, piece.End));
             board.EndPiece(run);
         }
     }
 
     private void Fill(Piece piece, IRemoteFile file, CancellationToken stop)
     {
-        while (!piece.IsFull && !board.IsClosed)
+        var begun = time.GetTimestamp();
+        while (!piece.IsFull && !board.IsClosed && !IsLate(piece, begun))
         {
             stop.ThrowIfCancellationRequested();
             var wanted = piece.Free[..throttle.Allow(piece.Free.Length)];
@@ -96,6 +103,9 @@ internal sealed class SegmentConnection(
 
         if (check?.FindWrong(piece) is not { } wrong) return;
         piece.Drop();
-        throw DownloadException.UnusableRest($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
+        throw DownloadException.WrongBytes($"{source.Host}: the piece at byte {wrong} is not what the metalink says");
     }
+
+    // A part of a piece whose hash is known could not be compared.
+    private bool IsLate(Piece piece, long begun) => check is null && piece.Length > 0 && time.GetElapsedTime(begun) >= LongestPiece;
 }

@@ -12,8 +12,7 @@ internal sealed record SegmentSizes(int Piece, long Run)
     public const int SmallestPiece = 256 << 10;
 
     private const int LargestPiece = 2 << 20;
-    private const long SmallestRun = 4 << 20;
-    private const long LargestRun = 32 << 20;
+    private const long SmallestRun = 2 << 20;
 
     // Longer than it takes to find out that a second connection gains nothing.
     private const double FirstSeconds = 5;
@@ -21,8 +20,8 @@ internal sealed record SegmentSizes(int Piece, long Run)
     /// <summary>Pieces and runs end at multiples of this where they can; 0 for anywhere.</summary>
     public long Alignment { get; init; }
 
-    /// <summary>Sizes for a transfer: a piece is what a connection brings in half a second; a run takes it some seconds, beside which the round
-    /// trip of its request is short.</summary>
+    /// <summary>Sizes for a transfer: a piece is what a connection brings in a second; a run is as much as there is memory for, so that those
+    /// which are ahead need not wait for the one at the head, nor leave as windows of their own.</summary>
     /// <param name="rate">Bytes per second of one connection.</param>
     /// <param name="connections">How many connections there may be.</param>
     /// <param name="available">How much memory there is. A download leaves a part of it to others.</param>
@@ -30,8 +29,8 @@ internal sealed record SegmentSizes(int Piece, long Run)
     public static SegmentSizes For(double rate, int connections, long available, long hashed)
     {
         var share = available * 2 / 3 / (connections * PiecesOfEach);
-        var piece = (long)Math.Clamp(Math.Min(rate / 2, share), SmallestPiece, LargestPiece);
-        var run = (long)Math.Clamp(rate * 4, SmallestRun, LargestRun);
+        var piece = (long)Math.Clamp(Math.Min(rate, share), SmallestPiece, LargestPiece);
+        var run = Math.Max(PiecesOfEach * piece, SmallestRun);
         var first = Math.Max(run, (long)(rate * FirstSeconds));
         if (hashed is 0 or > PieceCheck.LongestPiece) return new SegmentSizes((int)piece, run) { FirstRun = first };
         piece = Math.Max(1, piece / hashed) * hashed;

@@ -14,6 +14,9 @@ internal sealed class SegmentTeam(
     SegmentBoard board, IReadOnlyList<ISegmentSource> sources, SegmentServices services, SegmentSizes sizes, Action<int> received)
     : IDisposable
 {
+    // Others take over what is left of so long a part when they have nothing else to do.
+    private const int RunsOfSingle = 16;
+
     private readonly List<Task> _members = [];
     private readonly PatientWait _wait = new();
     private long _memory;
@@ -27,7 +30,7 @@ internal sealed class SegmentTeam(
     public bool TryBegin(IRemoteFile file)
     {
         if (!TryAddMemory()) return false;
-        var line = board.Join(sources[0].Host);
+        var line = Join(sources[0]);
         var first = board.TakeFirst(line);
         _members.Add(BlockingWork.RunAsync(() => Fetch(line, sources[0], file, first)));
         return true;
@@ -37,12 +40,12 @@ internal sealed class SegmentTeam(
     /// <returns>False where no server may have more, or there is no memory.</returns>
     public bool TryAdd()
     {
-        foreach (var source in sources.Where(source => source.IsUsable).OrderBy(source => source.Connections))
+        foreach (var source in sources.Where(source => source.IsUsable && source.Connections < source.MostConnections).OrderBy(source => source.Connections))
         {
             if (!services.Hosts.TryAdd(source.Host)) continue;
             if (TryAddMemory())
             {
-                var line = board.Join(source.Host);
+                var line = Join(source);
                 _members.Add(BlockingWork.RunAsync(() => FetchBeside(line, source)));
                 return true;
             }
@@ -63,6 +66,12 @@ internal sealed class SegmentTeam(
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => services.Memory.Give(_memory);
+
+    private SegmentLine Join(ISegmentSource source)
+    {
+        source.Connect();
+        return board.Join(source.Host, source.MostConnections == 1 ? RunsOfSingle : 1);
+    }
 
     private bool TryAddMemory()
     {
@@ -89,9 +98,9 @@ internal sealed class SegmentTeam(
 
     private void Fetch(SegmentLine line, ISegmentSource source, IRemoteFile? file, SegmentRun? first)
     {
-        using var connection = new SegmentConnection(board, line, source, new Throttle(services.Time, services.Limits), services.Check, received);
+        using var connection = new SegmentConnection(
+            board, line, source, new Throttle(services.Time, services.Limits), services.Check, received, services.Time);
         DownloadException? failure = null;
-        source.Connect();
         try
         {
             connection.Run(file, first);

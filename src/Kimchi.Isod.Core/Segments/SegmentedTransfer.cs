@@ -30,7 +30,7 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
     {
         if (missing[0].Start != storage.Position)
             throw new InvalidOperationException($"the file is read to byte {storage.Position}, and what is missing begins at {missing[0].Start}");
-        var board = new SegmentBoard(missing, sizes, services.Time);
+        using var board = new SegmentBoard(missing, sizes, services.Time);
         using var team = new SegmentTeam(board, sources, services, sizes, listener.BytesReceived);
         if (!team.TryBegin(file))
         {
@@ -75,6 +75,7 @@ internal sealed class SegmentedTransfer(IReadOnlyList<ISegmentSource> sources, S
         ramp.Note(board.Left, services.Limits.Any(limit => limit.IsBinding));
         if (!team.HasUsable) ramp.Forbid();
         board.Want(ramp.Level);
+        if (ramp.HasGained) board.ShortenFirst();
         // Where none is left, the last one's failure is that of the transfer.
         while (board.Connections > 0 && board.Connections < ramp.Level && board.Left > 0)
         {

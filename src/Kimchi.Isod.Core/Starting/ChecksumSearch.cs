@@ -66,7 +66,7 @@ internal sealed class ChecksumSearch(DownloadServices services)
             await using var opened = await services.Source.OpenAsync(request, either.Token);
             var bytes = await SmallFile.ReadAsync(opened, services.Options.MaxChecksumFile, either.Token);
             if (bytes.Length > services.Options.MaxChecksumFile) throw Unusable($"it has more than {services.Options.MaxChecksumFile} bytes");
-            return new SourcedChecksum(Find(place, ChecksumFile.Decode(bytes), file.Url, name), Tell(place.Url, opened.Info.FinalUrl));
+            return new SourcedChecksum(Find(place, ChecksumFile.Decode(bytes), file.Url, name), Tell(place.Url, opened.Info.FinalUrl)) { ListUrl = place.Url.ToString() };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

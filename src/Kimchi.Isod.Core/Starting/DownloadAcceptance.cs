@@ -4,6 +4,7 @@ using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 
 namespace Kimchi.Isod.Core.Starting;
@@ -18,8 +19,27 @@ internal sealed record FoundFile(RemoteRequest Remote, RemoteFileInfo Info, Chec
     /// <summary>Where the same file is, too.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
 
+    /// <summary>How many connections its server is to have at most; null where nothing tells.</summary>
+    public int? UrlConnections { get; init; }
+
+    /// <summary>Why places among them did not give it, by their addresses.</summary>
+    public IReadOnlyDictionary<Uri, string> Refused { get; init; } = new Dictionary<Uri, string>();
+
+    /// <summary>What is known of its source and of the mirrors: <see cref="DownloadRecord.Outcomes"/>.</summary>
+    public IReadOnlyList<SourceOutcome> Outcomes =>
+        [SourceOutcome.None, .. Mirrors.Select(mirror => SourceOutcome.None with { Error = Refused.GetValueOrDefault(mirror.Url.Uri) })];
+
     /// <summary>Where the checksum is from, if it is not from the user.</summary>
     public string? ChecksumSource { get; init; }
+
+    /// <summary>The list that the checksum stands in, redacted; or null.</summary>
+    public string? ChecksumList { get; init; }
+
+    /// <summary>What a signature proves of that list; or null.</summary>
+    public SignatureProof? Proof { get; init; }
+
+    /// <summary>The signature that it must have; or null.</summary>
+    public ImageSignature? ImageSignature { get; init; }
 
     /// <summary>What its pieces must hash to, or null.</summary>
     public PieceHashes? Pieces { get; init; }
@@ -62,6 +82,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         var record = download.Record;
         services.Logger.Accepted(record.Volume, record.Url.ToString(), record.ImageSize);
         if (file.ChecksumSource is { } source) services.Logger.ChecksumFound(record.Volume, record.Checksum!.ToString(), source);
+        if (record.Proof is { } proof) services.Logger.SignatureGood(record.Volume, $"the list {record.ChecksumList}", proof);
         if (record.FileIdentity is null) services.Logger.NotDurable(record.Volume);
         return download;
     }
@@ -74,6 +95,8 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Credentials = file.Remote.Credentials,
         Headers = file.Remote.Headers,
         Mirrors = file.Mirrors,
+        Outcomes = file.Outcomes,
+        UrlConnections = file.UrlConnections,
         Pieces = file.Pieces,
         Connections = file.Request.Connections,
         State = DownloadState.Preparing,
@@ -83,6 +106,9 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         IsResumable = file.Info is { IsResumable: true, SourceSize: not null },
         Checksum = file.Checksum,
         ChecksumSource = file.ChecksumSource,
+        ChecksumList = file.ChecksumList,
+        Proof = file.Proof,
+        ImageSignature = file.ImageSignature,
         LimitRate = file.Request.LimitRate,
         CreatedAt = services.Time.GetUtcNow(),
     };

@@ -45,8 +45,7 @@ public sealed class DownloadProbe(DownloadRegistry registry, DownloadServices se
     /// <exception cref="DownloadException">Why a start could not be.</exception>
     public async Task<ProbeResult> RunAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        var pool = request.Pool;
-        var sources = RequestedSources.From(request);
+        var (sources, pool) = (RequestedSources.From(request), request.Pool);
         await services.Pools.CheckPoolAsync(pool, cancellationToken);
         RemoteFileInfo info;
         var reached = await _finder.ReachAsync(sources, name: null, isJudged: false, cancellationToken);

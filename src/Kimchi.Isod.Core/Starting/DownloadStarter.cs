@@ -1,10 +1,10 @@
-using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Ownership;
 using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Storing;
 using Kimchi.Isod.Core.Transfer;
@@ -26,26 +26,23 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     {
         var sources = RequestedSources.From(request);
         var requested = RequestedChecksum.From(request);
+        var signature = RequestedSignature.From(request, services.Trust);
         RateLimit.Check(request.LimitRate);
         using var given = (request.Name ?? request.OwnName) is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
-        var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven, cancellationToken);
+        // Before the image is asked for: what is not signed as it must be is not fetched.
+        var image = ImageRequest(sources);
+        var wanted = await requested.ResolveAsync(services, image, request.Name, signature, cancellationToken);
+        var imageSignature = await signature.PrepareImageAsync(services, image, cancellationToken);
+        var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven || signature.IsOfImage, cancellationToken);
         var file = reached.File;
         Download download;
         try
         {
-            var wanted = await ResolveAsync(requested, sources, request.Name, reached.Told, cancellationToken);
-            reached = reached.Reconcile(wanted?.Checksum);
-            var checksum = wanted?.Checksum ?? reached.Told?.Checksum;
-            var remote = reached.Remote with { IsJudged = checksum is not null };
-            var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
-            var found = new FoundFile(remote, info, checksum, request)
-            {
-                Mirrors = reached.Mirrors,
-                Pieces = reached.Pieces,
-                ChecksumSource = wanted is null ? reached.Told?.Source : wanted.Source,
-            };
+            // What a metalink or the server itself says of the file is found already.
+            if (requested.IsAuto) wanted = reached.Told ?? await _search.RunAsync(image, request.Name, services.Options.ChecksumTimeout, cancellationToken);
+            var found = await DescribeAsync(reached.Reconcile(wanted?.Checksum), wanted, imageSignature, request, cancellationToken);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
                 : await AcceptGivenNameAsync(given, found, cancellationToken);
@@ -67,14 +64,26 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     {
         var sources = RequestedSources.From(request);
         var requested = RequestedChecksum.From(request);
+        var signature = RequestedSignature.From(request, services.Trust);
         RateLimit.Check(request.LimitRate);
         if (request.Name is { } given) VolumeName.Check(given);
         await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
-        var name = request.Name ?? await FindNameAsync(sources, requested.IsGiven, cancellationToken);
-        var checksum = await ResolveAsync(requested, sources, request.Name, told: null, cancellationToken);
+        var image = ImageRequest(sources);
+        var checksum = requested.IsAuto
+            ? await _search.RunAsync(image, request.Name, services.Options.ChecksumTimeout, cancellationToken)
+            : await requested.ResolveAsync(services, image, request.Name, signature, cancellationToken);
+        var imageSignature = await signature.PrepareImageAsync(services, image, cancellationToken);
+        var name = request.Name ?? await FindNameAsync(sources, requested.IsGiven || signature.IsOfImage, cancellationToken);
         return new WantedImage(
-            new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum?.Checksum, request with { OwnName = name, FoundChecksum = checksum });
+            new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum?.Checksum, request with { OwnName = name, FoundChecksum = checksum })
+        {
+            ListProof = checksum?.Proof,
+            Signature = imageSignature,
+        };
     }
+
+    private static RemoteRequest ImageRequest(RequestedSources sources) =>
+        new(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials) { Headers = sources.Headers };
 
     private async Task<string> FindNameAsync(RequestedSources sources, bool isJudged, CancellationToken cancellationToken)
     {
@@ -82,19 +91,23 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         await using (reached.File) return VolumeName.FindUsable(reached.Info.NameCandidates) ?? throw NoName();
     }
 
-    private async Task<SourcedChecksum?> ResolveAsync(
-        RequestedChecksum requested, RequestedSources sources, string? name, SourcedChecksum? told, CancellationToken cancellationToken)
+    private async Task<FoundFile> DescribeAsync(
+        ReachedFile reached, SourcedChecksum? wanted, ImageSignature? signature, StartRequest request, CancellationToken cancellationToken)
     {
-        var remote = new RemoteRequest(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials) { Headers = sources.Headers };
-        if (requested.IsAuto)
+        var checksum = wanted?.Checksum ?? reached.Told?.Checksum;
+        var remote = reached.Remote with { IsJudged = checksum is not null || signature is not null };
+        var info = await RangeSupport.SettleAsync(services.Source, remote, reached.Info, cancellationToken);
+        return new FoundFile(remote, info, checksum, request)
         {
-            // What a metalink or the server itself says of the file is found already.
-            return told ?? await _search.RunAsync(remote, name, services.Options.ChecksumTimeout, cancellationToken);
-        }
-
-        return await StartPatience.WaitAsync(
-            services, "checksum_url: the list",
-            stop => requested.ResolveAsync(services.Source, remote, name, services.Options.MaxChecksumFile, stop), cancellationToken);
+            Mirrors = reached.Mirrors,
+            Refused = reached.Refused,
+            UrlConnections = reached.MostConnections,
+            Pieces = reached.Pieces,
+            ChecksumSource = wanted is null ? reached.Told?.Source : wanted.Source,
+            ChecksumList = wanted?.ListUrl,
+            Proof = wanted?.Proof,
+            ImageSignature = signature,
+        };
     }
 
     private async Task<NameReservation> TakeGivenNameAsync(VolumeId volume, CancellationToken cancellationToken)

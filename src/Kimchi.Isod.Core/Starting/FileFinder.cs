@@ -40,14 +40,20 @@ internal sealed class FileFinder(DownloadServices services)
 
         async Task<ReachedFile> OpenAsync(Search search)
         {
-            search = search with { IsJudged = isJudged, Headers = sources.Headers, Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })] };
-            var (file, remote) = await OpenFirstAsync(search, cancellationToken);
+            search = search with
+            {
+                IsJudged = isJudged,
+                Headers = sources.Headers,
+                Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })],
+            };
+            Dictionary<Uri, string> refused = [];
+            var (file, remote, most) = await OpenFirstAsync(search, refused, cancellationToken);
             // A mirror's own word on what the file is adds nothing to its bytes.
             var isOfUrl = remote.Url.Uri == sources.Url.Uri;
             var isProven = isJudged || search.Metalink?.Checksum is not null || (isOfUrl && file.Info.Digest is not null);
             var vouched = isOfUrl ? Usable(file.Info.Mirrors, isProven, isEncrypted: true) : [];
             var others = Mirror.Best(search.Places.Concat(vouched).Where(place => place.Url.Uri != remote.Url.Uri));
-            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false) { IsOfUrl = isOfUrl };
+            return new ReachedFile(file, remote, others, search.Metalink, IsByMetalink: false) { IsOfUrl = isOfUrl, Refused = refused, MostConnections = most };
         }
     }
 
@@ -94,7 +100,8 @@ internal sealed class FileFinder(DownloadServices services)
         return reached;
     }
 
-    private async Task<(IRemoteFile File, RemoteRequest Remote)> OpenFirstAsync(Search search, CancellationToken cancellationToken)
+    private async Task<(IRemoteFile File, RemoteRequest Remote, int? MostConnections)> OpenFirstAsync(
+        Search search, Dictionary<Uri, string> refused, CancellationToken cancellationToken)
     {
         if (search.Places.Count == 0) throw Metalink.Invalid(NoAddress);
         var began = services.Time.GetTimestamp();
@@ -109,13 +116,14 @@ internal sealed class FileFinder(DownloadServices services)
             try
             {
                 var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
-                if (search.FindFault(file) is not { } fault) return (file, remote);
+                if (search.FindFault(file) is not { } fault) return (file, remote, search.MostConnections(url));
                 await file.DisposeAsync();
                 throw Metalink.Invalid($"{url}: {fault}");
             }
             catch (DownloadException e) when (i + 1 < search.Places.Count && search.MayGoOn(i, e) && services.Time.GetElapsedTime(began) < Patience)
             {
                 services.Logger.PlaceNotUsed(url.ToString(), e.Message);
+                refused[url.Uri] = e.Message;
             }
         }
     }
@@ -151,6 +159,10 @@ internal sealed class FileFinder(DownloadServices services)
     {
         /// <summary>The user's headers.</summary>
         public OriginHeaders? Headers { get; init; }
+
+        /// <summary>How many connections a place is to have, where any of those of this address says so.</summary>
+        public int? MostConnections(RemoteUrl url) =>
+            Places.Concat(Metalink?.Mirrors ?? []).Where(place => place.Url.Uri == url.Uri).Min(place => place.MostConnections);
 
         /// <summary>Why an open file is not the one of the metalink; null where it may be.</summary>
         public string? FindFault(IRemoteFile file) =>

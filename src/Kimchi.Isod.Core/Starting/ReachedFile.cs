@@ -19,6 +19,12 @@ internal sealed record ReachedFile(IRemoteFile File, RemoteRequest Remote, IRead
     /// <summary>Whether the metalink is one that the URL's server has pointed to, and nobody asked for.</summary>
     public bool IsMetalinkVouched { get; init; }
 
+    /// <summary>How many connections its server is to have at most; null where nothing tells.</summary>
+    public int? MostConnections { get; init; }
+
+    /// <summary>Why the file was not opened at other places, by their addresses.</summary>
+    public IReadOnlyDictionary<Uri, string> Refused { get; init; } = new Dictionary<Uri, string>();
+
     /// <summary>What its server says of it, and before all other names that of the metalink which led to it.</summary>
     public RemoteFileInfo Info => IsByMetalink && Metalink?.FileName is { } name
         ? File.Info with { NameCandidates = [name, .. File.Info.NameCandidates.Where(other => other != name)] }

@@ -1,4 +1,5 @@
 using Kimchi.Isod.Core.Checksums;
+using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
 
@@ -35,21 +36,31 @@ internal sealed class RequestedChecksum
     }
 
     /// <summary>Finds the checksum of a file; null where nothing was asked for, or it is to be found beside the file.</summary>
-    /// <param name="source">Where a list comes from.</param>
+    /// <param name="services">How a list is fetched.</param>
     /// <param name="request">How the file was asked for. Its credentials and headers are used for a list on the same server only.</param>
     /// <param name="name">The volume's name, where the user gave one. A name that the image's server gives never chooses the entry: who is
     /// checked has no say in the check.</param>
-    /// <param name="limit">The most bytes that a list may have.</param>
+    /// <param name="signature">Who must have signed a list.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="DownloadException">The list cannot be read, or does not have the file.</exception>
+    /// <exception cref="DownloadException">The list cannot be read, or does not have the file, or is not signed as it must be.</exception>
     public async Task<SourcedChecksum?> ResolveAsync(
-        IRemoteSource source, RemoteRequest request, string? name, int limit, CancellationToken cancellationToken)
+        DownloadServices services, RemoteRequest request, string? name, RequestedSignature signature, CancellationToken cancellationToken)
     {
         if (_list is null) return _checksum;
         var credentials = _list.Credentials ?? (_list.IsSameServerAs(request.Url) ? request.Credentials : null);
-        var bytes = await ChecksumFile.FetchAsync(source, new RemoteRequest(_list, credentials) { IsForText = true, Headers = request.Headers }, limit, cancellationToken);
-        return new SourcedChecksum(ChecksumList.Parse(_list, ChecksumFile.Decode(bytes)).Find(request.Url, name), _list.ToString());
+        var asked = new RemoteRequest(_list, credentials) { IsForText = true, Headers = request.Headers };
+        var bytes = await StartPatience.WaitAsync(
+            services, "checksum_url: the list", stop => ChecksumFile.FetchAsync(services.Source, asked, services.Options.MaxChecksumFile, stop), cancellationToken);
+        var (text, proof) = await signature.JudgeListAsync(services, request, bytes, cancellationToken);
+        var checksum = ChecksumList.Parse(_list, ChecksumFile.Decode(text)).Find(request.Url, name);
+        if (proof is not null && checksum.Algorithm is ChecksumAlgorithm.Md5 or ChecksumAlgorithm.Sha1) throw TooWeak(checksum);
+        return new SourcedChecksum(checksum, _list.ToString()) { ListUrl = _list.ToString(), Proof = proof is null ? null : proof with { ListUrl = _list.ToString() } };
     }
+
+    // Two images of one such checksum can be made by whoever makes one of them.
+    private DownloadException TooWeak(Checksum checksum) => new(
+        DownloadErrorKind.SignatureInvalid,
+        $"checksum_url: {_list} is signed, but has only {checksum.Algorithm.Label()} for the image, which proves nothing; give a list with SHA-2 or BLAKE2b");
 
     private static RemoteUrl ParseUrl(string url)
     {

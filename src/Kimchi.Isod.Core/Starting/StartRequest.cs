@@ -24,6 +24,15 @@ public sealed record StartRequest(
     /// <summary>A metalink that has the file; or null. <see cref="Url"/> may be one itself.</summary>
     public string? MetalinkUrl { get; init; }
 
+    /// <summary>Where the OpenPGP signature of the list of checksums is, or, where there is no list, of the image; or null.</summary>
+    public string? SignatureUrl { get; init; }
+
+    /// <summary>The name of the keyring whose keys may have signed; or null.</summary>
+    public string? Keyring { get; init; }
+
+    /// <summary>The fingerprint of the one primary key of it that counts; or null.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>How many connections at most; null for as many as the configuration says.</summary>
     public int? Connections { get; init; }
 

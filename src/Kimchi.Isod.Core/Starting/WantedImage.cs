@@ -1,5 +1,6 @@
 using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
@@ -12,6 +13,15 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="Request">The start.</param>
 internal sealed record WantedImage(VolumeId Volume, string Url, Checksum? Checksum, StartRequest Request)
 {
+    /// <summary>What a signature proves of the list that the checksum stands in; null where none is demanded of a list.</summary>
+    public SignatureProof? ListProof { get; init; }
+
+    /// <summary>The signature that the image itself must have; null for none.</summary>
+    public ImageSignature? Signature { get; init; }
+
+    /// <summary>Whether it must be signed, or its list.</summary>
+    public bool IsSigned => ListProof is not null || Signature is not null;
+
     /// <summary>What a download is not that is asked for; null where it is the one.</summary>
     public string? FindDifference(DownloadRecord record)
     {

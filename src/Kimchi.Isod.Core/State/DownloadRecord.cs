@@ -2,6 +2,7 @@ using Kimchi.Isod.Core.Checksums;
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Metalinks;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Core.Signatures;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Core.State;
@@ -22,8 +23,14 @@ public sealed record DownloadRecord
     /// not keep it.</summary>
     public string? RequestedUrl { get; init; }
 
+    /// <summary>How many connections the server of <see cref="Url"/> is to have at most, as a metalink says; null where none does.</summary>
+    public int? UrlConnections { get; init; }
+
     /// <summary>Where the same file is, too; never null. Of one that has ended without queries and credentials.</summary>
     public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    /// <summary>What is known of <see cref="Url"/> as a source, and of each of <see cref="Mirrors"/>, in this order; empty where nothing is.</summary>
+    public IReadOnlyList<SourceOutcome> Outcomes { get; init; } = [];
 
     /// <summary>What the pieces of the file must hash to; only where its size is the one that they are of. Null where that is not known, and for
     /// downloads that have ended. The store does not change it after <see cref="IDownloadStore.Add"/>.</summary>
@@ -93,6 +100,19 @@ public sealed record DownloadRecord
     /// <summary>Where <see cref="Checksum"/> was found, with no secrets; null where the user gave it.</summary>
     public string? ChecksumSource { get; init; }
 
+    /// <summary>The list that <see cref="Checksum"/> stands in, its address redacted; null where it is from no list.</summary>
+    public string? ChecksumList { get; init; }
+
+    /// <summary>The signature that the image must have; null for none.</summary>
+    public ImageSignature? ImageSignature { get; init; }
+
+    /// <summary>What a signature proves: of the list that the checksum stands in, from the start; of the image, when it is published. Null for
+    /// nothing.</summary>
+    public SignatureProof? Proof { get; init; }
+
+    /// <summary>Whether the whole image will be judged, by a checksum or a signature.</summary>
+    public bool IsJudged => Checksum is not null || ImageSignature is not null;
+
     /// <summary>Its own limit in bytes per second, 0 for none.</summary>
     public long LimitRate { get; init; }
 
@@ -118,9 +138,9 @@ public sealed record DownloadRecord
     public string? Warning { get; init; }
 
     /// <summary>Whether it goes on from where it is after a break: the server can continue, and it is proven, or will be judged by a
-    /// checksum, that the bytes are of one file.</summary>
+    /// checksum or a signature, that the bytes are of one file.</summary>
     public bool IsContinuable =>
-        IsResumable && SourceSize is not null && (Version.IsStrong || (Checksum is not null && Doubt is not JoinDoubt.FetchedAgain));
+        IsResumable && SourceSize is not null && (Version.IsStrong || (IsJudged && Doubt is not JoinDoubt.FetchedAgain));
 
     /// <summary>The size in bytes of the file that the server has, or null while it is not known.</summary>
     public long? SourceSize => Version.SourceSize;

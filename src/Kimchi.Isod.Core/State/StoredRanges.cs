@@ -53,6 +53,9 @@ public sealed class StoredRanges : IEquatable<StoredRanges>
         return new StoredRanges([.. left]);
     }
 
+    /// <summary>Whether any of a range's bytes is among these.</summary>
+    public bool Overlaps(ImageRange range) => _ranges.Any(own => own.Start < range.End && range.Start < own.End);
+
     /// <summary>What is missing, in the order of the bytes.</summary>
     /// <param name="size">The image's size in bytes, or null while it is not known: then the last gap has no end.</param>
     public IEnumerable<MissingRange> Gaps(long? size)

@@ -77,7 +77,7 @@ internal static class DownloadVolume
     public static void CheckCapacity(DownloadRecord record, IVolume volume, long storedEnd)
     {
         // One that grows has no bytes yet where all of them are held back as the head.
-        if (record.Allocation is VolumeAllocation.Growing && record.ImagePosition <= ImageHead.Size) return;
+        if (record.Allocation is VolumeAllocation.Growing && record.ImagePosition <= HeldHead.Size) return;
         var isGrowing = IsGrowing(record);
         var expected = isGrowing ? storedEnd : record.ImageSize ?? storedEnd;
         var found = volume.GetCapacity();
@@ -128,7 +128,7 @@ internal static class DownloadVolume
         var record = image.Record;
         if (record.Token is not null || !WindowProof.Holds(volume, record, services.Store)) return null;
         var adopted = image.Change(r => r with { Token = services.NewToken(r.Id) });
-        HeadPublisher.PutToken(volume, adopted.Token!.ToBytes(), ImageHead.LengthFor(volume.GetCapacity()));
+        HeadPublisher.PutToken(volume, adopted.Token!.ToBytes(), HeldHead.LengthFor(volume.GetCapacity()));
         services.Logger.Adopted(record.Volume);
         return VolumeExaminer.Examine(volume, adopted, services.Store);
     }

@@ -49,7 +49,7 @@ internal sealed class PresentVolume(VolumeServices services)
     private string? FindDoubt(VolumeId id, DownloadRecord? completed)
     {
         using var volume = services.Pools.OpenVolume(id);
-        var start = VolumeExaminer.ReadStart(volume, ImageHead.Size);
+        var start = VolumeExaminer.ReadStart(volume, HeldHead.Size);
         if (VolumeToken.TryRead(start, out var token)) throw ForeignVolume.NameInUse(id, token);
         if (completed is null) return "no record tells that it was downloaded from there";
         var file = volume.FindFile(start);

@@ -21,14 +21,17 @@ internal sealed class StoredImage
         _live = live;
         _room = Record.ImagePosition;
         Trust = new ImageTrust(live);
-        if (Record.Checksum is { } checksum) Digest = new ImageDigest(checksum.Algorithm);
+        if (Record.IsJudged) Digest = new ImageDigest(Starts(Record));
     }
 
     /// <summary>The download's record.</summary>
     public DownloadRecord Record => _live.Current;
 
-    /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is no checksum to compare with.</summary>
+    /// <summary>The digest of the stored bytes, as far as this process has seen them; null where there is nothing to compare with.</summary>
     public ImageDigest? Digest { get; }
+
+    /// <summary>Where the stored bytes are from, as far as this process has seen them come.</summary>
+    public RangeOrigins Origins { get; } = new();
 
     /// <summary>Whether what is stored must be read back.</summary>
     public ImageTrust Trust { get; }
@@ -83,6 +86,13 @@ internal sealed class StoredImage
         stored => lost.Aggregate(stored, (ranges, window) => ranges.Without(window.Range)),
         r => _live.Store.DropWindows(r.Id, lost, r.ImagePosition));
 
+    /// <summary>Drops the head: it is fetched again, and what follows it is kept.</summary>
+    public void DropHead()
+    {
+        var length = LoadHead().Length;
+        if (length > 0) _live.ChangeStored(stored => stored.Without(new ImageRange(0, length)), r => _live.Store.SaveHead(r.Id, [], r.ImagePosition));
+    }
+
     /// <summary>Puts the token back in the head's place, where that was published or may have been. Blocks.</summary>
     /// <param name="volume">The image's volume.</param>
     /// <param name="headLength">How many bytes of the head may be in it.</param>
@@ -127,6 +137,10 @@ internal sealed class StoredImage
         });
         _room = 0;
     }
+
+    // The checksum's is the first one.
+    private static IEnumerable<DigestStart> Starts(DownloadRecord record) =>
+        [.. record.Checksum is { } checksum ? [new DigestStart(checksum.Algorithm)] : (DigestStart[])[], .. record.ImageSignature?.Starts ?? []];
 
     private void Restart(Func<DownloadRecord, DownloadRecord> change) =>
         _live.Change(r => change(r) with { Stored = StoredRanges.None }, _live.Store.Restart);

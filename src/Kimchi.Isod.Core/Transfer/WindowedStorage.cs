@@ -23,9 +23,7 @@ internal sealed class WindowedStorage(
     : IDisposable
 {
     private readonly WindowPace _pace = new(options.CheckpointInterval, time);
-    private readonly byte[] _head = Extend(head);
-    private int _headLength = head.Length;
-    private int _headSaved = head.Length;
+    private readonly HeldHead _head = new(head);
     private MissingRange _missing = missing;
     private WindowWriter? _window;
 
@@ -94,12 +92,6 @@ internal sealed class WindowedStorage(
         digest.Dispose();
     }
 
-    private static byte[] Extend(byte[] head)
-    {
-        Array.Resize(ref head, ImageHead.Size);
-        return head;
-    }
-
     private void Write(WindowWriter window, ReadOnlyMemory<byte> piece)
     {
         digest.Begin(Position, piece);
@@ -117,22 +109,19 @@ internal sealed class WindowedStorage(
 
     private int HoldBack(ReadOnlyMemory<byte> bytes)
     {
-        var count = Math.Min(bytes.Length, ImageHead.Size - _headLength);
+        var count = _head.LengthOf(bytes);
         if (count == 0) return 0;
         digest.Begin(Position, bytes[..count]);
         digest.Wait();
-        bytes.Span[..count].CopyTo(_head.AsSpan(_headLength));
-        _headLength += count;
+        _head.Add(bytes.Span[..count]);
         Position += count;
-        if (_headLength == ImageHead.Size) SaveHead();
+        if (_head.IsWhole) SaveHead();
         return count;
     }
 
     private void SaveHead()
     {
-        if (_headLength == _headSaved) return;
-        listener.HeadReceived(_head.AsSpan(0, _headLength));
-        _headSaved = _headLength;
+        if (_head.TryTakeNew(out var head)) listener.HeadReceived(head);
     }
 
     private WindowWriter OpenWindow()

@@ -11,6 +11,7 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time, Clien
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
+        if (request.IsSegment) return await OpenSegmentAsync(request, cancellationToken);
         if (request.SourceOffset > 0 && await TryContinueAsync(request, cancellationToken) is { } continued) return continued;
         var connection = await _connector.ConnectAsync(request with { SourceOffset = 0 }, cancellationToken);
         if (!connection.IsSending) throw await connection.FailAsync();
@@ -22,6 +23,26 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time, Clien
     /// <summary>Never asks: the reply to REST has told.</summary>
     public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>
         Task.FromResult(info.IsResumable == true);
+
+    // FTP knows no end of a part: who has read enough closes the connection.
+    private async Task<FtpRemoteFile> OpenSegmentAsync(RemoteRequest request, CancellationToken cancellationToken)
+    {
+        var connection = await _connector.ConnectAsync(request, cancellationToken);
+        if (!connection.IsSending)
+        {
+            var failure = await connection.FailAsync();
+            throw connection.Dialogue.LastReply is { Command: "REST" or "RETR" } reply && IsRefusal(reply)
+                ? DownloadException.UnusableRest(failure.Message, failure)
+                : failure;
+        }
+
+        var (version, expected) = (connection.Version, request.Expected!);
+        if (version.SourceSize == expected.SourceSize && request.Allows(expected.CompareWith(version))) return Accept(connection, request.SourceOffset);
+        await connection.DisposeAsync();
+        throw DownloadException.UnusableRest($"{request.Url}: the file has {version.SourceSize} bytes there, of {version.LastModified:u}, and is another one or an unknown one");
+    }
+
+    private static bool IsRefusal(FtpReply reply) => !reply.IsOfConnection && (reply.IsPermanentRefusal || reply.IsTransientRefusal);
 
     // Null where the server cannot, the file is another one, or nothing proves that it is the same.
     private async Task<IRemoteFile?> TryContinueAsync(RemoteRequest request, CancellationToken cancellationToken)
@@ -41,8 +62,7 @@ internal sealed class FtpSource(NetworkOptions options, TimeProvider time, Clien
     // What is refused may be the middle alone: the whole file then tells. What may pass is asked for once more before.
     private static void ThrowUnlessOfRest(DownloadException failure, FtpReply? reply, RemoteRequest request)
     {
-        if (reply is not { Command: "REST" or "RETR" } || reply.IsOfConnection || !(reply.IsPermanentRefusal || reply.IsTransientRefusal))
-            throw failure;
+        if (reply is not { Command: "REST" or "RETR" } || !IsRefusal(reply)) throw failure;
         if (reply.IsTransientRefusal && request.RangeRefusals == 0) throw DownloadException.UnusableRest(failure.Message, failure);
     }
 

@@ -40,8 +40,7 @@ internal sealed class ServerConnection : NetworkStream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (TryRead(buffer, out var count)) return ValueTask.FromResult(count);
-        var isOwnThread = !Thread.CurrentThread.IsThreadPoolThread;
-        if (isOwnThread && Socket.Poll(Moment, SelectMode.SelectRead) && TryRead(buffer, out count)) return ValueTask.FromResult(count);
+        if (BlockingWork.MayBlock && Socket.Poll(Moment, SelectMode.SelectRead) && TryRead(buffer, out count)) return ValueTask.FromResult(count);
         return ReadLaterAsync(buffer, cancellationToken);
     }
 

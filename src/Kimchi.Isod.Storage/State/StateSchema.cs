@@ -30,6 +30,9 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN file_name TEXT",
         "ALTER TABLE downloads ADD COLUMN file_stamp TEXT",
         "ALTER TABLE downloads ADD COLUMN mirrors TEXT; ALTER TABLE downloads ADD COLUMN connections INTEGER;" + PiecesTable,
+        "ALTER TABLE downloads ADD COLUMN outcomes TEXT; ALTER TABLE downloads ADD COLUMN url_connections INTEGER",
+        "ALTER TABLE downloads ADD COLUMN checksum_list TEXT; " +
+        "ALTER TABLE downloads ADD COLUMN image_signature TEXT; ALTER TABLE downloads ADD COLUMN proof TEXT",
         "ALTER TABLE downloads ADD COLUMN requested_url TEXT; ALTER TABLE downloads ADD COLUMN headers TEXT; " +
         "ALTER TABLE downloads ADD COLUMN checksum_source TEXT",
     ];
@@ -96,6 +99,11 @@ internal static class StateSchema
             file_stamp    TEXT,
             mirrors       TEXT,
             connections   INTEGER,
+            outcomes      TEXT,
+            url_connections INTEGER,
+            checksum_list TEXT,
+            image_signature TEXT,
+            proof         TEXT,
             requested_url TEXT,
             headers       TEXT,
             checksum_source TEXT

@@ -28,6 +28,7 @@ internal static class DownloadView
             Resumable = record.IsContinuable,
             Checksum = record.Checksum?.ToString(),
             ChecksumSource = record.ChecksumSource,
+            Verified = VerificationView.Describe(record),
             Durable = record.Token is null ? null : record.FileIdentity is not null,
             Attempts = record.Attempts,
             Connections = snapshot.Connections,

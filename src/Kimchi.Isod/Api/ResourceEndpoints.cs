@@ -41,6 +41,8 @@ internal static class ResourceEndpoints
         var request = new StartRequest(context.Pool(), body.Url, Name: null, ApiContext.Credentials(body.Username, body.Password))
         {
             Headers = body.Headers ?? new Dictionary<string, string?>(),
+            Mirrors = body.Mirrors ?? [],
+            MetalinkUrl = body.MetalinkUrl,
         };
         var found = await context.Service<DownloadCommands>().ProbeAsync(request, context.RequestAborted);
         var reply = new ProbeReply

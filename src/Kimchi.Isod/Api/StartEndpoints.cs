@@ -72,6 +72,9 @@ internal static class StartEndpoints
         MetalinkUrl = body.MetalinkUrl,
         Headers = body.Headers ?? new Dictionary<string, string?>(),
         Connections = body.Connections,
+        SignatureUrl = body.SignatureUrl,
+        Keyring = body.Keyring,
+        Fingerprint = body.Fingerprint,
     };
 
     private static ApiException Invalid(string message) => new(400, MessageIds.Field, message);

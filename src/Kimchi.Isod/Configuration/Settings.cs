@@ -15,6 +15,7 @@ internal sealed record Settings(
     StateOptions State,
     DownloadOptions Downloads,
     NetworkOptions Network,
+    TrustOptions Trust,
     LogOptions Log,
     IReadOnlyDictionary<string, string?> Given)
 {
@@ -26,13 +27,15 @@ internal sealed record Settings(
     public static Settings Read(IReadOnlyList<SettingsLayer> layers)
     {
         var reader = new SettingsReader(layers);
+        var pools = ReadPools(reader, new PoolOptions());
         var settings = new Settings(
             ReadServer(reader, new ServerOptions()),
             ReadLibvirt(reader, new LibvirtOptions()),
-            ReadPools(reader, new PoolOptions()),
+            pools,
             ReadState(reader, new StateOptions()),
             ReadDownloads(reader, new DownloadOptions()),
             ReadNetwork(reader, new NetworkOptions()),
+            ReadTrust(reader, new TrustOptions(), pools),
             ReadLog(reader, new LogOptions()),
             reader.Given);
         reader.ThrowIfFaulty();
@@ -114,6 +117,15 @@ internal sealed record Settings(
         DenyNetworks = r.Read("network:deny_networks", d.DenyNetworks, "networks such as 10.0.0.0/8, fd00::/8", ParseNetworks),
         UserAgent = r.Read("network:user_agent", d.UserAgent, "1 to 200 printable characters of ASCII", ParseUserAgent),
         MaxRedirects = r.Number("network:max_redirects", d.MaxRedirects, 0, 100),
+    };
+
+    // A name that no pool has would protect none.
+    private static TrustOptions ReadTrust(SettingsReader r, TrustOptions d, PoolOptions pools) => new()
+    {
+        Keyrings = r.Read("trust:keyrings", d.Keyrings, "an absolute path", ParseAbsolutePath),
+        RequireSignature = r.Read("trust:require_signature", d.RequireSignature, "all, or pools of pools:allowed separated by commas", text =>
+            text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is var names
+            && names.All(name => name == TrustOptions.AllPools || pools.Allowed.Contains(name)) ? names : null),
     };
 
     private static LogOptions ReadLog(SettingsReader r, LogOptions d) => new()

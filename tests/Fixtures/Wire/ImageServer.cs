@@ -63,7 +63,8 @@ public sealed class ImageServer : IAsyncDisposable
         Tell(name, start);
         var length = await _misbehave(exchange, content);
         if (length < 0) return;
-        var end = (int)Math.Min(content.Length, (long)start + length);
+        var whole = HidesSizes ? content.Length : (int)Math.Min(content.Length, (exchange.Request.RangeEnd ?? long.MaxValue - 1) + 1);
+        var end = (int)Math.Min(whole, (long)start + length);
         if (HidesSizes) await exchange.WriteHeadAsync("200 OK", "Transfer-Encoding: chunked");
         else await exchange.ServeUpToAsync(content, start, "ETag: \"1\"");
         for (var at = start; at < end; at += PieceSize)
@@ -76,8 +77,8 @@ public sealed class ImageServer : IAsyncDisposable
             await Task.Delay(Pace, exchange.Stopped);
         }
 
-        if (HidesSizes && end == content.Length) await exchange.WriteAsync("0\r\n\r\n");
-        if (end < content.Length) exchange.Close();
+        if (HidesSizes && end == whole) await exchange.WriteAsync("0\r\n\r\n");
+        if (end < whole) exchange.Close();
         else Tell(name, end);
     }
 

@@ -108,6 +108,7 @@ public sealed class CliCommandTests : CliTest
         var (name, _) = NewSource();
 
         Assert.That(await RunWellAsync(daemon, "probe", Nginx.Url(name)), Does.Contain("2.9 MiB (3000000 bytes)").And.Contain("fits:          yes"));
+        Assert.That(await RunWellAsync(daemon, "probe", "--mirror", "http://b/a.iso", Nginx.Url(name)), Does.Contain("mirror:        http://b/a.iso"));
         Assert.That(Json(await RunWellAsync(daemon, "probe", "--json", Nginx.Url(name))).Single().GetProperty("total_size").GetInt64(), Is.EqualTo(3_000_000));
         Assert.That(await RunWellAsync(daemon, "health"), Is.EqualTo("state: good\nlibvirt: good\npool ISO: good\n"));
         Assert.That(Json(await RunWellAsync(daemon, "health", "--json")).Single().GetProperty("healthy").GetBoolean());

@@ -83,7 +83,7 @@ public abstract class FaultTest : IsodTest
     {
         var status = await daemon.Client.WaitForAsync(name, s => s.Id == "KCHDL0007E");
         var stored = await File.ReadAllBytesAsync(InPool(name));
-        Assert.That(HeldHead.IsToken(stored.AsSpan(0, Head)), "its head is not published");
+        Assert.That(VolumeStart.IsToken(stored.AsSpan(0, Head)), "its head is not published");
         Assert.That(stored.AsSpan(Head, end - Head).CommonPrefixLength(kept.AsSpan(Head)), Is.EqualTo(end - Head), "what was stored is kept");
         return status.Text("reason");
     }

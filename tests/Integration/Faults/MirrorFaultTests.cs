@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Kimchi.Isod.Fixtures;
+using Kimchi.Isod.Fixtures.Ftp;
 using Kimchi.Isod.Fixtures.Wire;
 
 namespace Kimchi.Isod.Integration.Tests.Faults;
@@ -88,6 +91,7 @@ public sealed class MirrorFaultTests : PacedFaultTest
 
         Assert.That(mirror.Requests, Has.Count.EqualTo(1));
         Assert.That(daemon.Log, Does.Contain($"{mirror.Address}a.iso is not asked any more"));
+        Assert.That(await ShowSourceAsync(daemon, name, 1), Does.StartWith("failed 0 ").And.Contain("404"), "also when the download has completed");
     }
 
     [Test]
@@ -104,6 +108,52 @@ public sealed class MirrorFaultTests : PacedFaultTest
 
         Assert.That(mirror.Requests, Has.Count.EqualTo(1));
         Assert.That(daemon.Log, Does.Contain($"{mirror.Address}a.iso is not asked any more").And.Contain("is not what the metalink says"));
+        Assert.That(await ShowSourceAsync(daemon, name, 1), Does.StartWith("failed ").And.Contain("is not what the metalink says"));
+    }
+
+    [Test]
+    public async Task Mirror_with_wrong_bytes_is_found_by_the_checksum_and_only_what_it_has_sent_is_fetched_again()
+    {
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("network:connections_per_host", "1"));
+        await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
+        await using var mirror = new WireServer(e => ServePacedAsync(e, LongOther, OtherTag));
+
+        var name = await StartWithMirrorAsync(daemon, server, mirror, Right);
+        await CompleteAsync(daemon, name, Long);
+
+        Assert.That(daemon.Log, Does.Match($@"the checksum does not match; fetching the \d+ bytes that {mirror.Address}a\.iso has sent from {server.Address}a\.iso"));
+        Assert.That(await ShowSourceAsync(daemon, name, 1), Does.StartWith("failed ").And.Contain("the checksum is right without its bytes"));
+        var fromServer = long.Parse((await ShowSourceAsync(daemon, name, 0)).Split(' ')[1], CultureInfo.InvariantCulture);
+        Assert.That(fromServer, Is.InRange(Long.Length, Long.Length + 100_000), "each byte once");
+        var shown = await daemon.Client.SendAsync(HttpMethod.Get, $"{IsodClient.Downloads}/{name}");
+        Assert.That(shown.Number("attempts"), Is.EqualTo(1), daemon.Log);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Ftp_mirror_brings_a_long_part_unless_it_begins_at_the_first_byte_all_the_same(bool ignoresRest)
+    {
+        var daemon = await StartAsync(("log:level", "debug"), ("downloads:connections", "4"), ("network:connections_per_host", "1"));
+        await using var server = new WireServer(e => ServePacedAsync(e, Long, Tag));
+        await using var mirror = new ScriptedFtpServer(new FtpScript(Long) { IgnoresRest = ignoresRest });
+        var (url, name) = (new Uri(server.Address, "a.iso").AbsoluteUri, NewName());
+
+        var reply = await daemon.Client.CallAsync("", new { url, name, checksum = Right, mirrors = new[] { $"ftp://127.0.0.1:{mirror.Port}/a.iso" } });
+        Assert.That((int)reply.Status, Is.EqualTo(200), reply.Body);
+        await CompleteAsync(daemon, name, Long);
+
+        Assert.That(mirror.Commands, Has.Some.Match("^REST [1-9]"));
+        var shown = await ShowSourceAsync(daemon, name, 1);
+        if (ignoresRest) Assert.That(shown, Does.StartWith("failed 0 ").And.Contain("the server took REST, and sent the file from its first byte"));
+        else Assert.That(shown, Does.Match("^standby [1-9]"));
+    }
+
+    private static async Task<string> ShowSourceAsync(IsodProcess daemon, string name, int source)
+    {
+        var shown = await daemon.Client.SendAsync(HttpMethod.Get, $"{IsodClient.Downloads}/{name}");
+        using var json = JsonDocument.Parse(shown.Body);
+        var described = json.RootElement.GetProperty("sources")[source];
+        return $"{described.GetProperty("status")} {described.GetProperty("bytes")} {described.GetProperty("error")}";
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "openSUSE's metalinks have such hashes.")]

@@ -44,7 +44,7 @@ internal sealed class PublicationWatch : IAsyncDisposable
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var head = new byte[Math.Min(HeadSize, content.Length)];
             _ = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            if (HeldHead.HidesImage(head)) return false;
+            if (VolumeStart.HidesImage(head)) return false;
             // The rest is read after the head has been seen, so a head that comes too early does not escape.
             var rest = new byte[content.Length - head.Length];
             var read = file.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false);

@@ -7,19 +7,23 @@ using Kimchi.Isod.Fixtures.Wire;
 namespace Kimchi.Isod.Integration.Tests.Faults;
 
 /// <summary>Everything goes wrong for many minutes: tests/soak.sh.</summary>
-[Explicit("it takes many minutes: tests/soak.sh")]
-public sealed class SoakTest : KillTest
+public abstract class SoakTest : KillTest
 {
     private const int DownloadsAtOnce = 6;
     private const int DisturbancesPerRound = 8;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(300);
-
     private readonly ConcurrentDictionary<string, int> _happened = new(StringComparer.Ordinal);
     private long _bytes;
 
+    // Of each of the two.
     private static TimeSpan Duration => TimeSpan.FromMinutes(
-        double.Parse(Environment.GetEnvironmentVariable("KIMCHI_ISOD_SOAK_MINUTES") ?? "20", CultureInfo.InvariantCulture));
+        double.Parse(Environment.GetEnvironmentVariable("KIMCHI_ISOD_SOAK_MINUTES") ?? "20", CultureInfo.InvariantCulture) / 2);
+
+    /// <summary>The longest time between two disturbances.</summary>
+    private protected virtual TimeSpan LongestPause => TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The next image's size; null for one of <see cref="KillTest"/>'s.</summary>
+    private protected virtual int? NextSize => null;
 
     private protected override (string Key, string Value)[] Settings => [.. base.Settings, ("downloads:stall_timeout", "2s")];
 
@@ -58,7 +62,7 @@ public sealed class SoakTest : KillTest
 
     private async Task RunRoundAsync()
     {
-        var names = Enumerable.Range(0, DownloadsAtOnce).Select(_ => NewImage()).ToArray();
+        var names = Enumerable.Range(0, DownloadsAtOnce).Select(_ => NewImage(NextSize)).ToArray();
         foreach (var name in names) await TryStartAsync(name);
         for (var i = 0; i < DisturbancesPerRound; i++)
         {

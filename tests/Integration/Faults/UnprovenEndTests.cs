@@ -101,7 +101,7 @@ public sealed class UnprovenEndTests : FaultTest
         Assert.That(status.Id, Is.EqualTo("KCHDL0007E"));
         Assert.That(status.Text("reason"), Does.Contain("KCHDL0016E: nothing ").And.Contain("the end of the file").And.Contain("checksum").And.Contain("downloads:unproven_end = accept"));
         var stored = await File.ReadAllBytesAsync(InPool(name));
-        Assert.That(HeldHead.IsToken(stored.AsSpan(0, Math.Min(stored.Length, 64 * 1024))), "its head is not published");
+        Assert.That(VolumeStart.IsToken(stored.AsSpan(0, Math.Min(stored.Length, 64 * 1024))), "its head is not published");
     }
 
     private static async Task SendAsync(WireExchange exchange, byte[] content)

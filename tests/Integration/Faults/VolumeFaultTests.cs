@@ -37,7 +37,7 @@ public sealed class VolumeFaultTests : StorageFaultTest
         using (var file = File.OpenWrite(VolumePath)) file.SetLength(size);
         Assert.That(await WaitUntilFailedAsync(), Does.Contain("bytes instead of 24000000: somebody else changed it"));
 
-        Assert.That(HeldHead.IsToken(File.ReadAllBytes(VolumePath).AsSpan(0, 65_536)));
+        Assert.That(VolumeStart.IsToken(File.ReadAllBytes(VolumePath).AsSpan(0, 65_536)));
         Assert.That((int)(await Daemon.Client.CancelAsync(Name)).Status, Is.EqualTo(200));
         Assert.That(File.Exists(VolumePath), Is.False);
     }

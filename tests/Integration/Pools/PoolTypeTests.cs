@@ -57,7 +57,7 @@ public sealed class PoolTypeTests(string type) : IsodTest
         await daemon.Client.WaitForBytesAsync(name, 1_000_000);
         await daemon.Client.PauseAsync(name);
         var paused = (await daemon.Client.StatusAsync(name)).Number("downloaded_size");
-        Assert.That(HeldHead.IsToken(_pool.Read(name, 64 * 1024)), "no image yet, neither the new one nor an old one");
+        Assert.That(VolumeStart.IsToken(_pool.Read(name, 64 * 1024)), "no image yet, neither the new one nor an old one");
         await daemon.Client.ResumeAsync(name);
         await daemon.Client.WaitForBytesAsync(name, paused + 1_000_000);
 

@@ -78,7 +78,8 @@ internal sealed class ScriptedSource(byte[] content) : IRemoteSource
         var (bytes, type) = ((byte[], string?))found;
         Interlocked.Increment(ref _openFiles);
         var info = new RemoteFileInfo(new Validator(null, null, bytes.Length), IsResumable, [request.Url.FileName], request.Url, type);
-        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, bytes, 0));
+        var continues = request.SourceOffset > 0 && request.Expected is { } expected && request.Allows(expected.CompareWith(info.Version));
+        return Task.FromResult<IRemoteFile>(new OpenFile(this, info, bytes, continues ? request.SourceOffset : 0));
     }
 
     public Task<bool> CanContinueAsync(RemoteRequest request, RemoteFileInfo info, CancellationToken cancellationToken) =>

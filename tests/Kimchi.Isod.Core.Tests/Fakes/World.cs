@@ -23,7 +23,8 @@ internal sealed class World
     public const string Url = "https://host/path/image.iso";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null, TimeProvider? time = null)
+    public World(int size, DownloadOptions? options = null, MemoryStore? store = null, MemoryPools? pools = null, TimeProvider? time = null,
+        TrustOptions? trust = null)
     {
         Content = new byte[size];
         new Random(size).NextBytes(Content);
@@ -31,11 +32,12 @@ internal sealed class World
         Store = store ?? new MemoryStore();
         Pools = pools ?? new MemoryPools();
         Options = options ?? new DownloadOptions { WindowSize = 100_000, PacketSize = 7_000, MinFree = 0, Retries = 0 };
+        Trust = trust ?? new TrustOptions();
         time ??= TimeProvider.System;
         Registry = new DownloadRegistry(Feed);
         var volumes = new VolumeServices(Pools, Store, NullLogger<Download>.Instance);
         Services = new DownloadServices(
-            Source, volumes, new PoolSpace(volumes, Registry, Options), Options, new RateLimit(Options.LimitRate, time),
+            Source, volumes, new PoolSpace(volumes, Registry, Options), Options, Trust, Signatures, new RateLimit(Options.LimitRate, time),
             new HostConnections(Options.ConnectionsPerHost, time), new BufferBudget(Options.BufferMemory), new DownloadStatistics(), time,
             NullLogger<Download>.Instance);
         Scheduler = new DownloadScheduler(Registry, Services);
@@ -60,6 +62,10 @@ internal sealed class World
     public MemoryPools Pools { get; }
 
     public DownloadOptions Options { get; }
+
+    public TrustOptions Trust { get; }
+
+    public FakeVerifier Signatures { get; } = new();
 
     public DownloadFeed Feed { get; } = new();
 

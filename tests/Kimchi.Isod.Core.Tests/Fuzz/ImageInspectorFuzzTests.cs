@@ -19,7 +19,7 @@ public sealed class ImageInspectorFuzzTests
         (64, [0x7f, 0x10, 0xda, 0xbe]),
     ];
 
-    private static readonly Gen<byte[]> Heads = Gen.OneOf(Gen.Byte.Array[0, 200], Gen.Byte.Array[0x8000, 0x8010], Gen.Const(() => new byte[ImageHead.Size]));
+    private static readonly Gen<byte[]> Heads = Gen.OneOf(Gen.Byte.Array[0, 200], Gen.Byte.Array[0x8000, 0x8010], Gen.Const(() => new byte[HeldHead.Size]));
     private static readonly Gen<AcceptPolicy> Policies = Gen.OneOf(Enum.GetValues<AcceptPolicy>());
 
     [Test]
@@ -62,7 +62,7 @@ public sealed class ImageInspectorFuzzTests
     public void Iso_passes_whatever_else_its_sectors_hold() => Gen.Select(Gen.Byte.Array[1, 2000], Gen.Int[0, 14], Gen.OneOf("CD001", "NSR02", "NSR03")).Holds(
         c =>
         {
-            var head = Put(new byte[ImageHead.Size], 0x100, c.Item1);
+            var head = Put(new byte[HeldHead.Size], 0x100, c.Item1);
             return Passes(Put(head, IsoMarkAt + (c.Item2 * 2048), System.Text.Encoding.ASCII.GetBytes(c.Item3)), AcceptPolicy.Iso);
         },
         count: 2000);

@@ -182,6 +182,31 @@ public sealed class MetalinkStartTests
         Assert.That(_world.Source.OpenFiles, Is.Zero);
     }
 
+    [Test]
+    public async Task Probe_takes_mirrors_and_a_metalink_beside_the_URL_as_a_start_does()
+    {
+        Put(Link, $"<size>{Size}</size>{Hash}<url priority='1'>{Mirror}</url>");
+
+        var found = await _world.Commands.ProbeAsync(Beside() with { Mirrors = ["https://mine/image.iso"] }, CancellationToken.None);
+
+        Assert.That(found.IsMetalink, Is.False);
+        Assert.That(found.Checksum!.ToString(), Is.EqualTo($"sha256:{Sha256}"));
+        Assert.That(found.Mirrors.Select(m => m.Url.ToString()), Is.EqualTo(new[] { "https://mine/image.iso", Mirror }));
+        Assert.That(_world.Store.LoadLive(), Is.Empty);
+        Assert.That(_world.Source.OpenFiles, Is.Zero);
+    }
+
+    [Test]
+    public async Task Connections_that_a_metalink_allows_each_server_are_kept()
+    {
+        Put(Link, $"<size>{Size}</size>{Hash}<url maxconnections='2'>{World.Url}</url><url maxconnections='1'>{Mirror}</url><url maxconnections='0'>http://c/image.iso</url>");
+
+        var record = await StartAsync(Beside() with { Mirrors = [Mirror] });
+
+        Assert.That(record.UrlConnections, Is.EqualTo(2), "of the URL itself");
+        Assert.That(record.Mirrors.Select(m => m.MostConnections), Is.EqualTo(new[] { 1, default(int?) }), "also of a mirror that the user gives, too");
+    }
+
     private static StartRequest Beside() => new("ISO", World.Url, "a.iso", null) { MetalinkUrl = Link };
 
     private Task<DownloadRecord> StartAsync(StartRequest request) => _world.Commands.StartAsync(request, CancellationToken.None);

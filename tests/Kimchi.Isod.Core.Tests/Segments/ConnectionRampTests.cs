@@ -63,6 +63,19 @@ public sealed class ConnectionRampTests
     }
 
     [Test]
+    public void Step_that_was_compared_with_a_rate_that_did_not_last_is_tried_again_at_once()
+    {
+        var ramp = new ConnectionRamp(2, _time);
+        Run(ramp, TimeSpan.FromSeconds(1.2), _ => 10 * Mib);
+        Run(ramp, TimeSpan.FromSeconds(3.1), level => level * 3 * Mib);
+        Assert.That(ramp.Level, Is.EqualTo(1), "it has gained nothing");
+
+        Run(ramp, TimeSpan.FromSeconds(1.8), level => level * 3 * Mib);
+
+        Assert.That(ramp.Level, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Transfer_that_is_soon_done_stays_at_one()
     {
         var ramp = new ConnectionRamp(16, _time);

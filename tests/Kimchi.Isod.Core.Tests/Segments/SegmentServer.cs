@@ -22,11 +22,15 @@ internal sealed class SegmentServer(SegmentCase c, byte[] content) : ISegmentSou
 
     public bool IsUsable { get; private set; } = true;
 
+    public int MostConnections { get; set; } = int.MaxValue;
+
+    public int ConnectionsAtOnce { get; private set; }
+
     public int Connections { get; private set; }
 
     public void Connect()
     {
-        lock (_gate) Connections++;
+        lock (_gate) ConnectionsAtOnce = Math.Max(ConnectionsAtOnce, ++Connections);
     }
 
     public void Disconnect(DownloadException? failure, bool hasBrought)
@@ -36,6 +40,10 @@ internal sealed class SegmentServer(SegmentCase c, byte[] content) : ISegmentSou
     }
 
     public void Count(int bytes)
+    {
+    }
+
+    public void Brought(ImageRange range)
     {
     }
 

@@ -73,6 +73,18 @@ public sealed class SegmentedTransferTests
         Assert.That(image.Hosts.TryAdd("host") && image.Hosts.TryAdd("host"), "nothing is held against the server");
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Server_gets_no_more_connections_than_it_is_to_have(int most)
+    {
+        using var image = new Image(new SegmentCase(200_000, 100, 400, 4, 0, 0, 0, 1));
+        image.Server.MostConnections = most;
+
+        image.Transfer(0);
+
+        Assert.That(image.Server.ConnectionsAtOnce, Is.EqualTo(most));
+    }
+
     [Test]
     public void Server_that_refuses_a_further_connection_keeps_those_it_has_and_is_not_asked_again()
     {
@@ -134,7 +146,7 @@ public sealed class SegmentedTransferTests
         public bool IsRight => KeptIsRight && _volume.Bytes.AsSpan().SequenceEqual(Content) && _windows.Sum(window => window.Length) == _case.Length
             && (_digest.Position < Content.Length || _digest.Current().ToString().EndsWith(Convert.ToHexStringLower(SHA256.HashData(Content)), StringComparison.Ordinal));
 
-        private static int ImageHead => Images.ImageHead.Size;
+        private static int ImageHead => Images.HeldHead.Size;
 
         // Else one connection would go on where a download does so by itself.
         public void ForgetRefusals() => Hosts = new(16, TimeProvider.System);

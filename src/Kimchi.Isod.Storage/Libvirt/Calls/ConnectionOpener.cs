@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kimchi.Isod.Core.Transfer;
 using LibvirtSharp;
 
 namespace Kimchi.Isod.Storage.Libvirt.Calls;
@@ -38,6 +39,7 @@ internal static class ConnectionOpener
     private sealed class Opening(string uri)
     {
         private readonly TaskCompletionSource<LibvirtConnection> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly PatientWait _wait = new();
         private readonly CancellationTokenSource _stop = new();
         private readonly Lock _gate = new();
         private int _running;
@@ -45,7 +47,7 @@ internal static class ConnectionOpener
 
         /// <summary>The connection, once <see cref="EndsWithin"/> has said that there is an answer.</summary>
         /// <exception cref="LibvirtSharp.Errors.LibvirtException">It could not be opened.</exception>
-        public LibvirtConnection Connection => _answer.Task.GetAwaiter().GetResult();
+        public LibvirtConnection Connection => _wait.ResultOf(_answer.Task);
 
         /// <summary>Begins another attempt.</summary>
         public void Knock()
@@ -55,7 +57,7 @@ internal static class ConnectionOpener
         }
 
         /// <summary>Whether there is an answer by then.</summary>
-        public bool EndsWithin(TimeSpan patience) => Task.WaitAny([_answer.Task], (int)patience.TotalMilliseconds, CancellationToken.None) == 0;
+        public bool EndsWithin(TimeSpan patience) => _wait.For(_answer.Task, patience);
 
         /// <summary>Ends the attempts, those that can be ended; the others have no effect any more.</summary>
         /// <returns>False where an answer came first.</returns>

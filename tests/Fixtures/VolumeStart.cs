@@ -4,7 +4,7 @@ using System.Text;
 namespace Kimchi.Isod.Fixtures;
 
 /// <summary>What stands in a volume's first bytes while its image's head is held back: the download's token, and zeros.</summary>
-public static class HeldHead
+public static class VolumeStart
 {
     private const int TokenLength = 512;
     private const int NonceLength = 32;
