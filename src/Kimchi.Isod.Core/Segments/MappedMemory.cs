@@ -6,14 +6,15 @@ namespace Kimchi.Isod.Core.Segments;
 
 /// <summary>Memory of the system's that it has back at once when this is disposed of, where an array's stays with the process for as long as the
 /// garbage collector sees fit.</summary>
+/// <remarks>These are the only pointers outside of the bindings.</remarks>
 internal sealed unsafe partial class MappedMemory : MemoryManager<byte>
 {
     // mman.h of Linux, the same on every processor that .NET runs on.
     private const int ReadWrite = 1 | 2;
     private const int PrivateAnonymous = 2 | 0x20;
-    private static readonly nint Failed = -1;
+    private static readonly void* Failed = (void*)-1L;
 
-    private readonly nint _address;
+    private readonly void* _address;
     private readonly int _length;
     private bool _isFree;
 
@@ -22,7 +23,7 @@ internal sealed unsafe partial class MappedMemory : MemoryManager<byte>
     /// <exception cref="Win32Exception">The system gives none.</exception>
     public MappedMemory(int length)
     {
-        _address = Map(0, (nuint)length, ReadWrite, PrivateAnonymous, -1, 0);
+        _address = Map(null, (nuint)length, ReadWrite, PrivateAnonymous, -1, 0);
         _length = length;
         if (_address == Failed) throw new Win32Exception(Marshal.GetLastPInvokeError(), $"mmap of {length} bytes: {Marshal.GetLastPInvokeErrorMessage()}");
     }
@@ -32,7 +33,7 @@ internal sealed unsafe partial class MappedMemory : MemoryManager<byte>
     public override Span<byte> GetSpan()
     {
         ObjectDisposedException.ThrowIf(_isFree, this);
-        return new Span<byte>((void*)_address, _length);
+        return new Span<byte>(_address, _length);
     }
 
     /// <inheritdoc/>
@@ -57,8 +58,8 @@ internal sealed unsafe partial class MappedMemory : MemoryManager<byte>
     }
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
+    private static partial void* Map(void* address, nuint length, int protection, int flags, int file, long offset);
 
     [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint length);
+    private static partial int Unmap(void* address, nuint length);
 }
