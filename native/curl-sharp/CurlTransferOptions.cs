@@ -25,6 +25,10 @@ public sealed record CurlTransferOptions
     /// <summary>Certificates of the authorities to trust, in PEM; null for libcurl's own. Default null. libcurl 7.77 or newer.</summary>
     public ReadOnlyMemory<byte>? Authorities { get; init; }
 
+    /// <summary>A PEM file with the certificate to show to the server where it asks for one, those that have issued it, and its key; null for none.
+    /// Default null.</summary>
+    public string? ClientCertificate { get; init; }
+
     /// <summary>How long the connection may take to stand, TLS and login included. Default 30 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -56,6 +56,8 @@ internal static class TransferSetup
         easy.Set(CurlOption.SslVerifyHost, options.VerifyCertificate ? 2 : 0);
         if (options.Authorities is { } authorities)
             easy.Set(CurlOption.CaInfoBlob, authorities.Span);
+        easy.Set(CurlOption.SslCertificate, options.ClientCertificate);
+        easy.Set(CurlOption.SslKey, options.ClientCertificate);
     }
 
     private static void ApplyProxy(CurlTransferOptions options, EasyHandle easy)

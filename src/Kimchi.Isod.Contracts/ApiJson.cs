@@ -14,6 +14,7 @@ namespace Kimchi.Isod.Contracts;
 [JsonSerializable(typeof(DownloadName))]
 [JsonSerializable(typeof(LimitRequest))]
 [JsonSerializable(typeof(StartDownloadReply))]
+[JsonSerializable(typeof(KeepDownloadReply))]
 [JsonSerializable(typeof(EmptyReply))]
 [JsonSerializable(typeof(DownloadStatusReply))]
 [JsonSerializable(typeof(Download))]

@@ -44,6 +44,10 @@ public sealed record Download
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Checksum { get; init; }
 
+    /// <summary>Where the checksum was found; null where it was given, and where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? ChecksumSource { get; init; }
+
     /// <summary>What was proven of the image before it was published; empty for one that is not. Never null.</summary>
     public IReadOnlyList<Verification> Verified { get => field ?? []; init; }
 

@@ -87,6 +87,9 @@ public static class MessageIds
     /// <summary>400: the metalink cannot be used.</summary>
     public const string MetalinkInvalid = "KCHDL0013E";
 
+    /// <summary>400: no checksum was found beside the file.</summary>
+    public const string ChecksumNotFound = "KCHDL0015E";
+
     /// <summary>400: nothing proves the end of the file.</summary>
     public const string EndUnproven = "KCHDL0016E";
 

@@ -18,7 +18,11 @@ public sealed record StartDownloadRequest
     /// <summary>The password for the server; by default that in the URL.</summary>
     public string? Password { get; init; }
 
-    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, blake2b, sha512.</summary>
+    /// <summary>Headers for requests to the URL's own server, such as Authorization; never sent to another.</summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    /// <summary>What the image must hash to: <c>sha256:</c> and hexadecimal digits; also md5, sha1, sha384, blake2b, sha512; <c>auto</c> for what is
+    /// published beside the URL.</summary>
     public string? Checksum { get; init; }
 
     /// <summary>Where a list of checksums is that has the image, such as a SHA256SUMS.</summary>
@@ -42,6 +46,10 @@ public sealed record StartDownloadRequest
 
     /// <summary>How many connections at most, 1 to 16; by default <c>downloads:connections</c>.</summary>
     public int? Connections { get; init; }
+
+    /// <summary>What a name that is in use leads to: <c>fail</c>, the default, or <c>keep</c>, for which the same image and the same download are
+    /// kept, and others are refused.</summary>
+    public string? IfExists { get; init; }
 
     /// <summary>The download's own limit in bytes per second, 0 for none.</summary>
     public long LimitRate { get; init; }
@@ -70,6 +78,14 @@ public sealed record LimitRequest
 /// <summary>The reply to start.</summary>
 /// <param name="Name">The volume's name.</param>
 public sealed record StartDownloadReply(string Name);
+
+/// <summary>The reply to a start with PUT, which keeps what is there.</summary>
+/// <param name="Name">The volume's name.</param>
+/// <param name="Kept">Whether the image, or its download, was there already: nothing was begun.</param>
+/// <param name="Status">One of <see cref="DownloadStatus"/>: <c>completed</c> where the image is there.</param>
+/// <param name="Download">The download; null for an image that no record tells of.</param>
+public sealed record KeepDownloadReply(
+    string Name, bool Kept, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Download? Download);
 
 /// <summary>The reply to pause, resume, cancel, retry and limit: an empty object.</summary>
 public sealed record EmptyReply;

@@ -14,6 +14,9 @@ public sealed record ProbeRequest
     /// <summary>The password for the server; by default that in the URL.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Headers for requests to the URL's own server.</summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
     /// <summary>Where the same file is, too, the best first: at most 16 http, https, ftp and ftps URLs.</summary>
     public IReadOnlyList<string?>? Mirrors { get; init; }
 
@@ -56,6 +59,14 @@ public sealed record ProbeReply
     /// <summary>What the image would be compared with, such as <c>sha256:…</c>, though the start names nothing; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Checksum { get; init; }
+
+    /// <summary>What the checksum <c>auto</c> would find; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? AutoChecksum { get; init; }
+
+    /// <summary>Where it would be found; where there is none, what was tried.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? AutoChecksumSource { get; init; }
 
     /// <summary>Where the same file is, too, the best first, with no credentials and queries.</summary>
     public IReadOnlyList<string> Mirrors { get; init; } = [];

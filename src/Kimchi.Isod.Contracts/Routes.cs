@@ -30,6 +30,9 @@ public static class Routes
     /// <summary>Relative to <see cref="Downloads"/>.</summary>
     public const string Probe = "/probe";
 
+    /// <summary>The calls below <see cref="Downloads"/>.</summary>
+    public static IReadOnlyList<string> Calls { get; } = [Pause, Resume, Cancel, Retry, Limit, Status, Probe];
+
     /// <summary>One download, relative to <see cref="Downloads"/>.</summary>
     public const string One = "/{name}";
 

@@ -30,6 +30,9 @@ public sealed record NetworkOptions
     /// <summary>A PEM file of certificate authorities that are trusted besides the system's. Default none.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>A folder of client certificates for hosts: HOST.pem, with the certificate, those that have issued it, and its key. Default none.</summary>
+    public string? ClientCertificates { get; init; }
+
     /// <summary>Whether certificates are not checked at all. Default false.</summary>
     public bool InsecureTls { get; init; }
 
@@ -45,6 +48,6 @@ public sealed record NetworkOptions
     /// <summary>How many redirects are followed, 0 to 100. Default 10.</summary>
     public int MaxRedirects { get; init; } = 10;
 
-    /// <summary>Who we say we are. Default <c>kimchi-isod/</c> and the version.</summary>
+    /// <summary>Who we say we are to http and https servers: 1 to 200 printable characters of ASCII. Default <c>kimchi-isod/</c> and the version.</summary>
     public string UserAgent { get; init; } = $"kimchi-isod/{typeof(NetworkOptions).Assembly.GetName().Version!.ToString(3)}";
 }

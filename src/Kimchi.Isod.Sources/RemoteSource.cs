@@ -2,6 +2,8 @@ using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Sources.Ftp;
 using Kimchi.Isod.Sources.Http;
 using Kimchi.Isod.Sources.Network;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kimchi.Isod.Sources;
 
@@ -14,12 +16,13 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
 
     /// <summary>Sets up every protocol.</summary>
     /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> or <see cref="NetworkOptions.Netrc"/> cannot be
-    /// used.</exception>
-    public RemoteSource(NetworkOptions options, TimeProvider time)
+    /// used, or one of <see cref="NetworkOptions.ClientCertificates"/>.</exception>
+    public RemoteSource(NetworkOptions options, TimeProvider time, ILogger<RemoteSource>? logger = null)
     {
+        var certificates = new ClientCertificates(options, logger ?? NullLogger<RemoteSource>.Instance);
         _netrc = options.Netrc is { } path ? Netrc.Load(path) : null;
-        _http = new HttpSource(options, time, _netrc);
-        _ftp = new FtpSource(options, time);
+        _http = new HttpSource(options, time, certificates, _netrc);
+        _ftp = new FtpSource(options, time, certificates);
     }
 
     /// <inheritdoc/>
@@ -46,6 +49,6 @@ public sealed class RemoteSource : IRemoteSource, IDisposable
         var given = request.Credentials ?? url.Credentials;
         var login = given is null ? null : _netrc?.Complete(given, url.Uri) ?? given;
         // Of HTTP, each redirect may lead to another host with a password of its own: Redirects looks it up.
-        return request with { Url = url, Credentials = login ?? (IsHttp(request) ? null : _netrc?.Find(url.Uri)) };
+        return request with { Url = url, Headers = request.Headers?.WithOrigin(HostNames.Map), Credentials = login ?? (IsHttp(request) ? null : _netrc?.Find(url.Uri)) };
     }
 }

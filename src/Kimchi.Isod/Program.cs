@@ -83,6 +83,7 @@ static WebApplication Compose(CommandLine line, Settings settings, StateDirector
     app.UseMiddleware<AuditLog>();
     app.UseMiddleware<ErrorReplies>();
     app.UseRouting();
+    app.MapStarts();
     app.MapDownloads();
     app.MapResources();
     app.MapMonitoring();
@@ -126,6 +127,7 @@ static void AddDownloads(IServiceCollection services, Settings settings)
     services.AddSingleton<DownloadRegistry>();
     services.AddSingleton<DownloadScheduler>();
     services.AddSingleton<DownloadStarter>();
+    services.AddSingleton<KeepingStart>();
     services.AddSingleton<DownloadCatalog>();
     services.AddSingleton<DownloadProbe>();
     services.AddSingleton<Cancellation>();

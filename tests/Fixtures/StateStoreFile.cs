@@ -53,7 +53,7 @@ public sealed class StateStoreFile(string directory)
         """;
 
     /// <summary>The version that this daemon makes.</summary>
-    public const int NewestVersion = 11;
+    public const int NewestVersion = 12;
 
     /// <summary>The file's path.</summary>
     public string Path { get; } = System.IO.Path.Combine(directory, "downloads.sqlite");
@@ -83,7 +83,8 @@ public sealed class StateStoreFile(string directory)
         "ALTER TABLE downloads DROP COLUMN doubt; ALTER TABLE downloads DROP COLUMN warning; ALTER TABLE downloads DROP COLUMN file_name; " +
         "ALTER TABLE downloads DROP COLUMN file_stamp; ALTER TABLE downloads DROP COLUMN mirrors; ALTER TABLE downloads DROP COLUMN connections; DROP TABLE pieces; " +
         "ALTER TABLE downloads DROP COLUMN outcomes; ALTER TABLE downloads DROP COLUMN url_connections; " +
-        "ALTER TABLE downloads DROP COLUMN checksum_list; ALTER TABLE downloads DROP COLUMN image_signature; ALTER TABLE downloads DROP COLUMN proof; PRAGMA user_version = 1");
+        "ALTER TABLE downloads DROP COLUMN checksum_list; ALTER TABLE downloads DROP COLUMN image_signature; ALTER TABLE downloads DROP COLUMN proof; " +
+        "ALTER TABLE downloads DROP COLUMN requested_url; ALTER TABLE downloads DROP COLUMN headers; ALTER TABLE downloads DROP COLUMN checksum_source; PRAGMA user_version = 1");
 
     /// <summary>Runs statements.</summary>
     public void Execute(string sql)

@@ -10,7 +10,7 @@ public sealed class ResourceTests : IsodTest
 {
     private static readonly string[] Keys =
     [
-        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "verified", "durable",
+        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "checksum_source", "durable",
         "attempts", "connections", "sources", "error", "warning", "created_at", "started_at", "finished_at",
     ];
 
@@ -116,7 +116,7 @@ public sealed class ResourceTests : IsodTest
 
         Assert.That(
             found.Json.EnumerateObject().Select(p => p.Name),
-            Is.EqualTo(new[] { "name", "total_size", "resumable", "content_type", "final_url", "last_modified", "fits", "metalink", "checksum", "mirrors" }), found.Body);
+            Is.EqualTo(new[] { "name", "total_size", "resumable", "content_type", "final_url", "last_modified", "fits", "metalink", "checksum", "auto_checksum", "auto_checksum_source", "mirrors" }), found.Body);
         Assert.That(found.Text("name"), Is.EqualTo(name));
         Assert.That(found.Number("total_size"), Is.EqualTo(5_000_000));
         Assert.That(found.Text("final_url"), Does.EndWith(name).And.Not.Contain("redirect"));

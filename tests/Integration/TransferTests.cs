@@ -100,6 +100,44 @@ public sealed class TransferTests : IsodTest
             "what has ended keeps no secret");
     }
 
+    // Whatever is asked or written, while the download lives and after it.
+    [Test]
+    public async Task Headers_of_ones_own_open_what_is_closed_and_are_shown_nowhere()
+    {
+        const string Secret = "dXNlcjpwYXNz";
+        var daemon = await StartAsync(("log:level", "debug"));
+        using var events = await daemon.Client.OpenEventsAsync();
+        var (name, other) = (NewName(), NewName());
+        var source = Nginx.AddFile(name, 100_000);
+        var url = Nginx.Url("secret/" + name);
+        var headers = new Dictionary<string, string> { ["Authorization"] = "Basic " + Secret };
+        List<string> seen = [];
+
+        var probe = await daemon.Client.CallAsync("/probe", new { url, headers });
+        Assert.That((int)probe.Status, Is.EqualTo(200), probe.Body);
+        seen.Add(probe.Body);
+        var start = await daemon.Client.CallAsync("", new { url, name, headers, start_paused = true });
+        Assert.That((int)start.Status, Is.EqualTo(200), start.Body);
+        seen.Add((await daemon.Client.GetAsync($"{IsodClient.Downloads}/{name}")).Body);
+        var refused = await daemon.Client.CallAsync("", new { url, name = other, headers = new { Range = Secret } });
+        AssertError(refused, 400, "KCHAPI0008E");
+        seen.Add(refused.Body);
+        var wrong = await daemon.Client.CallAsync("", new { url, name = other, headers = new { Authorization = 5 } });
+        AssertError(wrong, 400, "KCHAPI0008E");
+        Assert.That(wrong.Body, Does.Contain("'headers' must be an object of texts"));
+        await daemon.Client.ResumeAsync(name);
+        await daemon.Client.WaitUntilCompletedAsync(name);
+        AssertSame(name, source);
+
+        var told = await events.ReadUntilAsync(e => e.Name == "download" && e.Text("name") == name && e.Text("status") == "completed");
+        seen.AddRange(told.Select(e => e.Data.ToString()));
+        foreach (var path in new[] { IsodClient.Downloads, $"{IsodClient.Downloads}/{name}", "/metrics", "/healthz" }) seen.Add((await daemon.Client.GetAsync(path)).Body);
+        await daemon.StopAsync();
+        seen.Add(daemon.Log);
+        seen.AddRange(Directory.GetFiles(daemon.StateDirectory).Select(File.ReadAllText));
+        Assert.That(seen, Has.None.Contains(Secret));
+    }
+
     [Test]
     public async Task File_of_unknown_size_grows_and_its_size_is_known_at_the_end()
     {

@@ -17,6 +17,10 @@ public sealed class CommandLineTests
     [TestCase("download http://h/a http://h/b --checksum md5:0", "--checksum is of one image")]
     [TestCase("download http://h/a http://h/b --mirror http://m/a", "--mirror is of one image")]
     [TestCase("download http://h/a --connections many", "'many'")]
+    [TestCase("download http://h/a --if-exists replace", "'replace'")]
+    [TestCase("download http://h/a --verify always", "'always'")]
+    [TestCase("download http://h/a --verify auto --checksum-url http://h/s", "--verify excludes --checksum")]
+    [TestCase("download http://h/a http://i/b --header X:1", "--header is for one server")]
     [TestCase("download http://h/a --password-file f", "--username")]
     [TestCase("download http://h/a --limit-rate fast", "'fast' is no rate")]
     [TestCase("limit a.iso -5", "-5")]
@@ -46,6 +50,45 @@ public sealed class CommandLineTests
 
         Assert.That(await RunAsync($"status a.iso --socket {daemon.Socket}"), Is.EqualTo(ExitCode.Refused));
         Assert.That(_error.ToString(), Is.EqualTo("kimchi-isoctl: KCHDL0002E: none \\u{1B}[2J" + Environment.NewLine));
+    }
+
+    [Test]
+    public async Task Headers_come_from_the_command_line_and_from_a_file()
+    {
+        string? body = null;
+        await using var daemon = await FakeDaemon.StartAsync(async context =>
+        {
+            body ??= await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
+            await RefuseAsync(context, "KCHAPI0008E: no");
+        });
+        using var folder = new Kimchi.Isod.Fixtures.TemporaryDirectory("headers");
+        await File.WriteAllTextAsync(folder["headers"], "# mine\n\nAuthorization: Bearer a:b\r\n");
+
+        await RunAsync($"download http://h/a http://h/b --header X-Key:1 --header-file {folder["headers"]} --socket {daemon.Socket}");
+
+        Assert.That(body, Does.Contain("""{"X-Key":"1","Authorization":"Bearer a:b"}"""));
+    }
+
+    [TestCase("no header at all s3cret", "--header-file is no header")]
+    [TestCase(": s3cret", "line 1")]
+    [TestCase("X: s3cret\nx: s3cret", "'x' is there twice")]
+    public async Task Line_that_is_no_header_is_named_by_its_place(string text, string complaint)
+    {
+        using var folder = new Kimchi.Isod.Fixtures.TemporaryDirectory("headers");
+        await File.WriteAllTextAsync(folder["headers"], text);
+
+        Assert.That(await RunAsync($"download http://h/a --header-file {folder["headers"]}"), Is.EqualTo(ExitCode.Usage));
+        Assert.That(_error.ToString(), Does.Contain(complaint).And.Not.Contain("s3cret"));
+    }
+
+    [Test]
+    public async Task Kept_image_that_no_record_tells_of_is_not_waited_for()
+    {
+        await using var daemon = await FakeDaemon.StartAsync(context => context.Request.Method == "GET"
+            ? RefuseAsync(context, "KCHDL0002E: none") : context.Response.WriteAsJsonAsync(new StartDownloadReply("a.iso"), ApiJson.Wire.StartDownloadReply, contentType: null, context.RequestAborted));
+
+        Assert.That(await RunAsync($"download http://h/a.iso --if-exists keep --socket {daemon.Socket}"), Is.EqualTo(ExitCode.Done), _error.ToString());
+        Assert.That(_output.ToString(), Is.EqualTo("a.iso  is in the pool" + Environment.NewLine));
     }
 
     [Test]

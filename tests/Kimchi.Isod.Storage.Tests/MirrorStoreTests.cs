@@ -10,6 +10,7 @@ namespace Kimchi.Isod.Storage.Tests;
 /// <summary>Where a download's file is, too, and what its pieces hash to: kept as long as it lives.</summary>
 public sealed class MirrorStoreTests : StateTest
 {
+    private static readonly Dictionary<string, string?> Headers = new() { ["Authorization"] = "Bearer: s3cret: x", ["X-Empty"] = "" };
     private static readonly byte[] Hashes = [.. Enumerable.Range(0, 40).Select(i => (byte)i)];
 
     [Test]
@@ -37,6 +38,7 @@ public sealed class MirrorStoreTests : StateTest
         var ended = store.FindNewest(new VolumeId("ISO", "a.iso"))!;
         Assert.That(ended.Mirrors.Select(m => m.Url.ToString()), Is.EqualTo(new[] { "https://one/a.iso?…", "ftp://two:2121/dir/a.iso" }));
         Assert.That(Store.Query("SELECT group_concat(mirrors) FROM downloads"), Does.Not.Contain("s3cret").And.Not.Contain("user"));
+        Assert.That(Store.Query("SELECT group_concat(headers) FROM downloads"), Is.EqualTo(DBNull.Value));
         Assert.That(Store.Query("SELECT count(*) FROM pieces"), Is.Zero);
         Assert.That(ended.Connections, Is.EqualTo(8));
     }
@@ -83,6 +85,8 @@ public sealed class MirrorStoreTests : StateTest
         Pieces = new PieceHashes(ChecksumAlgorithm.Sha1, 4 << 20, Hashes),
         Connections = 8,
         UrlConnections = 2,
+        RequestedUrl = "https://host/a.iso?… 0123",
+        Headers = OriginHeaders.Read(RemoteUrl.Parse("https://host:8443/a.iso"), Headers),
     };
 
     internal static void AssertMirrors(DownloadRecord record)
@@ -100,5 +104,8 @@ public sealed class MirrorStoreTests : StateTest
         Assert.That(record.Connections, Is.EqualTo(8));
         Assert.That(record.UrlConnections, Is.EqualTo(2));
         Assert.That(record.Mirrors.Select(m => m.MostConnections), Is.EqualTo(new int?[] { 3, null }));
+        Assert.That(record.RequestedUrl, Is.EqualTo("https://host/a.iso?… 0123"));
+        Assert.That(record.Headers!.Origin, Is.EqualTo("https://host:8443"));
+        Assert.That(record.Headers.All, Is.EqualTo(new[] { ("Authorization", "Bearer: s3cret: x"), ("X-Empty", "") }));
     }
 }

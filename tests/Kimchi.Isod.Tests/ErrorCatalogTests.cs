@@ -30,6 +30,7 @@ public sealed class ErrorCatalogTests
     [TestCase(DownloadErrorKind.ChecksumMismatch, "KCHDL0007E", 400)]
     [TestCase(DownloadErrorKind.NotFailed, "KCHDL0010E", 400)]
     [TestCase(DownloadErrorKind.NotOver, "KCHDL0011E", 400)]
+    [TestCase(DownloadErrorKind.ChecksumNotFound, "KCHDL0015E", 400)]
     [TestCase(DownloadErrorKind.SignatureInvalid, "KCHDL0012E", 400)]
     [TestCase(DownloadErrorKind.SignatureMismatch, "KCHDL0012E", 400)]
     [TestCase(DownloadErrorKind.MetalinkInvalid, "KCHDL0013E", 400)]

@@ -62,6 +62,8 @@ public sealed partial class SettingsTests
     [TestCase("downloads:allocate", "maybe", "one of auto, full, none")]
     [TestCase("downloads:accept", "Safe", "one of iso, safe, any")]
     [TestCase("network:insecure_tls", "perhaps", "true or false")]
+    [TestCase("network:user_agent", "", "1 to 200 printable")]
+    [TestCase("network:user_agent", "caf\u00e9/1", "1 to 200 printable")]
     [TestCase("network:deny_networks", "10.0.0.0/33", "networks such as")]
     [TestCase("server:socket", "relative.sock", "an absolute path")]
     [TestCase("server:socket_mode", "0888", "an octal mode")]

@@ -25,6 +25,8 @@ internal enum CurlOption
     Url = 10_002,
     Proxy = 10_004,
     ErrorBuffer = 10_010,
+    SslCertificate = 10_025,
+    SslKey = 10_087,
     PreQuote = 10_093,
     DebugData = 10_095,
     OpenSocketData = 10_164,

@@ -43,6 +43,7 @@ internal static class ProbeCommand
         yield return ("found at", found.FinalUrl);
         if (found.Metalink) yield return ("metalink", "yes; the rest is of the image that it leads to");
         yield return ("checksum", found.Checksum ?? "none is known");
+        yield return ("verify auto", found.AutoChecksum is { } auto ? $"{auto} (from {found.AutoChecksumSource})" : found.AutoChecksumSource ?? "none is known");
         foreach (var mirror in found.Mirrors) yield return ("mirror", mirror);
     }
 }

@@ -38,7 +38,7 @@ internal static class StatusCommand
         foreach (var source in SourceText.HasMirrors(d) ? d.Sources : []) yield return ("source", SourceText.Describe(source));
         yield return ("limit", d.LimitRate > 0 ? Human.Rate(d.LimitRate) : null);
         yield return ("resumable", d.Resumable ? "yes" : "no");
-        yield return ("checksum", d.Checksum);
+        yield return ("checksum", d.ChecksumSource is { } place ? $"{d.Checksum} (from {place})" : d.Checksum);
         foreach (var verification in d.Verified) yield return ("verified", VerificationText.Describe(verification));
         yield return ("durable", d.Durable is { } durable ? (durable ? "yes" : "no: nobody can flush it to the disk") : null);
         yield return ("warning", d.Warning);

@@ -41,6 +41,13 @@ internal sealed class ChecksumList
         return new ChecksumList(url, lines);
     }
 
+    /// <summary>Whether it has no digest of any file.</summary>
+    public bool IsEmpty => _lines.Count == 0;
+
+    /// <summary>Whether a line of it names a file, by its address or its name as the user gave them.</summary>
+    public bool Names(RemoteUrl url, string? name) =>
+        AtAddress(url).Any() || new[] { url.FileName, name ?? "" }.Any(candidate => candidate.Length > 0 && Named(candidate).Count > 0);
+
     /// <summary>The strongest checksum of a file, found by what the user said of it and by nothing that its server says.</summary>
     /// <param name="url">Its address as the user gave it.</param>
     /// <param name="name">The volume's name as the user gave it, or null.</param>

@@ -1,6 +1,5 @@
 using Kimchi.Isod.Core.Downloads;
 using Kimchi.Isod.Core.Errors;
-using Kimchi.Isod.Core.Remote;
 using Kimchi.Isod.Core.Running;
 using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
@@ -13,7 +12,7 @@ namespace Kimchi.Isod.Core.Commands;
 /// <summary>What users can do with downloads: the calls of the RFC and ours, whatever protocol they come by.</summary>
 public sealed class DownloadCommands(
     DownloadRegistry registry, DownloadScheduler scheduler, DownloadStarter starter, DownloadProbe probe, Cancellation cancellation,
-    DownloadCatalog catalog, DownloadServices services)
+    DownloadCatalog catalog, KeepingStart keepingStart, DownloadServices services)
 {
     /// <inheritdoc cref="DownloadProbe.RunAsync"/>
     public Task<ProbeResult> ProbeAsync(StartRequest request, CancellationToken cancellationToken) => probe.RunAsync(request, cancellationToken);
@@ -21,6 +20,9 @@ public sealed class DownloadCommands(
     /// <inheritdoc cref="DownloadStarter.StartAsync"/>
     public Task<DownloadRecord> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
         starter.StartAsync(request, cancellationToken);
+
+    /// <inheritdoc cref="KeepingStart.RunAsync"/>
+    public Task<KeptDownload> KeepAsync(StartRequest request, CancellationToken cancellationToken) => keepingStart.RunAsync(request, cancellationToken);
 
     /// <summary>Pauses a download: <see cref="Download.PauseAsync"/>.</summary>
     /// <exception cref="DownloadException"><see cref="DownloadErrorKind.DownloadNotFound"/>, and those of the download.</exception>
@@ -45,10 +47,7 @@ public sealed class DownloadCommands(
     public async Task RetryAsync(VolumeId volume)
     {
         var download = await FindLiveAsync(volume);
-        var isLost = download.Record is { State: DownloadState.Failed, Failure.Kind: DownloadErrorKind.VolumeLost }
-            && await DownloadVolume.IsGoneAsync(download.Record, services.Volumes);
-        download.Retry(isLost);
-        await scheduler.EnqueueAsync(download);
+        await FailedDownload.RetryAsync(download, scheduler, services);
     }
 
     /// <summary>Changes the limit of a live download: <see cref="Download.SetLimit"/>.</summary>

@@ -88,7 +88,7 @@ public sealed partial class Download
     private void MoveAfterRun(StopReason reason, DownloadFailure? failure, bool isPublished)
     {
         if (reason is StopReason.Cancel) MoveTo(DownloadState.Canceling);
-        else if (isPublished) MoveTo(DownloadState.Completed);
+        else if (isPublished) MoveTo(DownloadState.Completed, Image.Trust.Published);
         else if (failure is not null) MoveTo(DownloadState.Failed, r => r with { Failure = failure });
         else if (reason is StopReason.Pause) MoveTo(DownloadState.Paused);
         else if (_live.IsAhead) _live.Change(r => r);

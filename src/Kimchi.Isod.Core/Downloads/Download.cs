@@ -152,7 +152,7 @@ public sealed partial class Download
         var isEnd = next is DownloadState.Completed or DownloadState.Canceled or DownloadState.Failed;
         var moved = record with { State = next, FinishedAt = isEnd ? _time.GetUtcNow() : null };
         moved = WithOutcomes(change is null ? moved : change(moved));
-        return next.IsLive() ? moved : moved with { Credentials = null };
+        return next.IsLive() ? moved : moved with { Credentials = null, Headers = null };
     }
 
     private void NoteOutcomes()

@@ -17,6 +17,12 @@ public sealed class DownloadRegistry(IDownloadListener listener) : ISpaceClaims
         lock (_gate) return _downloads.GetValueOrDefault(volume);
     }
 
+    /// <summary>Finds the start that has taken a name.</summary>
+    internal NameReservation? FindStart(VolumeId volume)
+    {
+        lock (_gate) return _reservations.GetValueOrDefault(volume);
+    }
+
     /// <summary>All live downloads.</summary>
     public IReadOnlyList<Download> All()
     {

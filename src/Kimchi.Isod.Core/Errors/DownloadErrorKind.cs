@@ -21,6 +21,9 @@ public enum DownloadErrorKind
     /// <summary>The remote file cannot be read: host, connection, TLS, or the server's refusal.</summary>
     RemoteUnreadable,
 
+    /// <summary>No checksum was found beside the file.</summary>
+    ChecksumNotFound,
+
     /// <summary>What the server sends is not a file worth storing.</summary>
     NotAnImage,
 

@@ -29,6 +29,9 @@ public sealed class DownloadException : Exception
     /// <summary>Whether it is the failure of a host that a redirect has led to: the next try may be led to another one.</summary>
     public bool IsOfMirror { get; private init; }
 
+    /// <summary>Whether the server says that there is no such file.</summary>
+    public bool IsAbsent { get; private init; }
+
     /// <summary>How long the server asked to be left alone, if it did.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
@@ -59,5 +62,8 @@ public sealed class DownloadException : Exception
         new(kind, message, inner) { IsTransient = true, RetryAfter = retryAfter };
 
     /// <summary>The same failure, told of a host that a redirect has led to (<see cref="IsOfMirror"/>). It may pass in any case.</summary>
-    public DownloadException OfMirror() => new(Kind, Message, InnerException) { IsTransient = true, RetryAfter = RetryAfter, IsOfMirror = true };
+    public DownloadException OfMirror() => new(Kind, Message, InnerException) { IsTransient = true, RetryAfter = RetryAfter, IsOfMirror = true, IsAbsent = IsAbsent };
+
+    /// <summary>The same failure, of a file that is not there (<see cref="IsAbsent"/>).</summary>
+    public DownloadException Absent() => new(Kind, Message, InnerException) { IsTransient = IsTransient, RetryAfter = RetryAfter, IsOfMirror = IsOfMirror, IsAbsent = true };
 }

@@ -40,7 +40,8 @@ internal static class VolumeExaminer
         return length >= Math.Min(token.Length, size ?? token.Length) && length > 0 && start[..length].SequenceEqual(token[..length]);
     }
 
-    private static byte[] ReadStart(IVolume volume, int length)
+    /// <summary>The first bytes of a volume; fewer where it is shorter.</summary>
+    public static byte[] ReadStart(IVolume volume, int length)
     {
         using var start = new MemoryStream(length);
         volume.Read(0, length, piece => start.Write(piece));

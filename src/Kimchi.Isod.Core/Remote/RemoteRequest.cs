@@ -17,6 +17,9 @@ public sealed record RemoteRequest(
     /// <summary>How many stored bytes are compared at most with what a source sends of them again.</summary>
     public const int MostCompared = 64 * 1024;
 
+    /// <summary>The user's headers, which go to their own server only; null for none.</summary>
+    public OriginHeaders? Headers { get; init; }
+
     /// <summary>The offset of the first byte that is not wanted; null for all to the end of the file. A source may send more.</summary>
     public long? SourceEnd { get; init; }
 

@@ -6,6 +6,9 @@ namespace Kimchi.Isod.Core.Remote;
 /// <summary>The address of a remote file, its credentials kept apart. Its text form is the redacted one.</summary>
 public sealed class RemoteUrl
 {
+    /// <summary>What is shown in place of a query.</summary>
+    public const string HiddenQuery = "?…";
+
     // The one scheme whose port System.Uri does not know. IANA: ftps, 990/tcp.
     private const int ImplicitFtpsPort = 990;
 
@@ -83,7 +86,7 @@ public sealed class RemoteUrl
         var shown = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         // FTP knows no query, so what looks like one is in the path (RFC 1738, section 3.2). It may have been meant as a secret.
         var mark = uri.Scheme == Uri.UriSchemeFtp ? shown.IndexOf("%3F", StringComparison.OrdinalIgnoreCase) : -1;
-        return (mark < 0 ? shown : shown[..mark]) + (mark >= 0 || uri.Query.Length > 1 ? "?…" : "");
+        return (mark < 0 ? shown : shown[..mark]) + (mark >= 0 || uri.Query.Length > 1 ? HiddenQuery : "");
     }
 
     // System.Uri takes hosts that it cannot write, with halves of characters or marks of the writing direction in them.

@@ -41,6 +41,7 @@ internal sealed class Continuation(Download download, RunControl run, DownloadSe
             source.Url, download.CredentialsFor(source), sourceOffset, sourceOffset > 0 ? Known : null, IsJudged(record), record.RangeRefusals)
         {
             SourceEnd = EndOfGap,
+            Headers = record.Headers,
         };
         return await services.Source.OpenAsync(request, cancellationToken);
     }

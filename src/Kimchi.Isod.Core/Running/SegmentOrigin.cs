@@ -77,7 +77,12 @@ internal sealed class SegmentOrigin(Download download, DownloadSource source, Do
         // Of a mirror nothing is known but that the file is to have its size.
         var expected = _version ?? new Validator(null, null, record.SourceSize);
         var (start, end) = (SourceMapping.SourceOffset(range.Start), SourceMapping.SourceOffset(range.End));
-        var request = new RemoteRequest(url, CredentialsFor(url), start, expected, isJudged) { SourceEnd = end, IsSegment = true };
+        var request = new RemoteRequest(url, CredentialsFor(url), start, expected, isJudged)
+        {
+            SourceEnd = end,
+            IsSegment = true,
+            Headers = record.Headers,
+        };
         var file = await services.Source.OpenAsync(request, cancellationToken);
         if (!url.IsHttp) file = await RequirePartAsync(file, url, cancellationToken);
         var match = expected.CompareWith(file.Info.Version);

@@ -91,7 +91,9 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
     {
         Volume = reservation.Volume,
         Url = file.Remote.Url,
+        RequestedUrl = UrlMark.Of(RemoteUrl.Parse(file.Request.Url), services.Store.Id),
         Credentials = file.Remote.Credentials,
+        Headers = file.Remote.Headers,
         Mirrors = file.Mirrors,
         Outcomes = file.Outcomes,
         UrlConnections = file.UrlConnections,
@@ -103,6 +105,7 @@ internal sealed class DownloadAcceptance(DownloadRegistry registry, DownloadServ
         Version = file.Info.Version,
         IsResumable = file.Info is { IsResumable: true, SourceSize: not null },
         Checksum = file.Checksum,
+        ChecksumSource = file.ChecksumSource,
         ChecksumList = file.ChecksumList,
         Proof = file.Proof,
         ImageSignature = file.ImageSignature,

@@ -17,6 +17,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
 {
     private readonly DownloadAcceptance _acceptance = new(registry, services);
     private readonly FileFinder _finder = new(services);
+    private readonly ChecksumSearch _search = new(services);
 
     /// <summary>Starts a download. When this returns, nothing but a failure of the transfer, or the user, ends it.</summary>
     /// <returns>Its record.</returns>
@@ -27,11 +28,11 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         var requested = RequestedChecksum.From(request);
         var signature = RequestedSignature.From(request, services.Trust);
         RateLimit.Check(request.LimitRate);
-        using var given = request.Name is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
+        using var given = (request.Name ?? request.OwnName) is { } name ? await TakeGivenNameAsync(new VolumeId(request.Pool, name), cancellationToken) : null;
         if (given is null) await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
         using var place = scheduler.TakePlace();
         // Before the image is asked for: what is not signed as it must be is not fetched.
-        var image = new RemoteRequest(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials);
+        var image = ImageRequest(sources);
         var wanted = await requested.ResolveAsync(services, image, request.Name, signature, cancellationToken);
         var imageSignature = await signature.PrepareImageAsync(services, image, cancellationToken);
         var reached = await _finder.ReachAsync(sources, request.Name, requested.IsGiven || signature.IsOfImage, cancellationToken);
@@ -39,6 +40,8 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         Download download;
         try
         {
+            // What a metalink or the server itself says of the file is found already.
+            if (requested.IsAuto) wanted = reached.Told ?? await _search.RunAsync(image, request.Name, services.Options.ChecksumTimeout, cancellationToken);
             var found = await DescribeAsync(reached.Reconcile(wanted?.Checksum), wanted, imageSignature, request, cancellationToken);
             download = given is null
                 ? await AcceptUnderItsOwnNameAsync(request.Pool, found, cancellationToken)
@@ -55,8 +58,41 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
         return download.Record;
     }
 
+    /// <summary>Finds out which volume a start would fill, and with what: the file is reached only where its name is not given.</summary>
+    /// <exception cref="DownloadException">Why such a start could not be.</exception>
+    internal async Task<WantedImage> IdentifyAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var sources = RequestedSources.From(request);
+        var requested = RequestedChecksum.From(request);
+        var signature = RequestedSignature.From(request, services.Trust);
+        RateLimit.Check(request.LimitRate);
+        if (request.Name is { } given) VolumeName.Check(given);
+        await services.Pools.CheckPoolAsync(request.Pool, cancellationToken);
+        var image = ImageRequest(sources);
+        var checksum = requested.IsAuto
+            ? await _search.RunAsync(image, request.Name, services.Options.ChecksumTimeout, cancellationToken)
+            : await requested.ResolveAsync(services, image, request.Name, signature, cancellationToken);
+        var imageSignature = await signature.PrepareImageAsync(services, image, cancellationToken);
+        var name = request.Name ?? await FindNameAsync(sources, requested.IsGiven || signature.IsOfImage, cancellationToken);
+        return new WantedImage(
+            new VolumeId(request.Pool, name), UrlMark.Of(sources.Url, services.Store.Id), checksum?.Checksum, request with { OwnName = name, FoundChecksum = checksum })
+        {
+            ListProof = checksum?.Proof,
+            Signature = imageSignature,
+        };
+    }
+
+    private static RemoteRequest ImageRequest(RequestedSources sources) =>
+        new(MetalinkDocument.WithoutSuffix(sources.Url), sources.Url.Credentials) { Headers = sources.Headers };
+
+    private async Task<string> FindNameAsync(RequestedSources sources, bool isJudged, CancellationToken cancellationToken)
+    {
+        var reached = await _finder.ReachAsync(sources, name: null, isJudged, cancellationToken);
+        await using (reached.File) return VolumeName.FindUsable(reached.Info.NameCandidates) ?? throw NoName();
+    }
+
     private async Task<FoundFile> DescribeAsync(
-        ReachedFile reached, WantedChecksum? wanted, ImageSignature? signature, StartRequest request, CancellationToken cancellationToken)
+        ReachedFile reached, SourcedChecksum? wanted, ImageSignature? signature, StartRequest request, CancellationToken cancellationToken)
     {
         var checksum = wanted?.Checksum ?? reached.Told?.Checksum;
         var remote = reached.Remote with { IsJudged = checksum is not null || signature is not null };
@@ -67,7 +103,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             Refused = reached.Refused,
             UrlConnections = reached.MostConnections,
             Pieces = reached.Pieces,
-            ChecksumSource = wanted is null ? reached.Told?.Source : null,
+            ChecksumSource = wanted is null ? reached.Told?.Source : wanted.Source,
             ChecksumList = wanted?.ListUrl,
             Proof = wanted?.Proof,
             ImageSignature = signature,
@@ -107,9 +143,7 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
     private async Task<Download> AcceptUnderItsOwnNameAsync(
         string pool, FoundFile file, CancellationToken cancellationToken)
     {
-        var stem = VolumeName.FindUsable(file.Info.NameCandidates)
-            ?? throw new DownloadException(
-                DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
+        var stem = VolumeName.FindUsable(file.Info.NameCandidates) ?? throw NoName();
         foreach (var name in VolumeName.Series(stem))
         {
             var volume = new VolumeId(pool, name);
@@ -130,6 +164,9 @@ public sealed class DownloadStarter(DownloadRegistry registry, DownloadScheduler
             DownloadErrorKind.FieldInvalid,
             $"the field 'name' is missing, and {VolumeName.Quote(stem)} and its numbered forms are all taken: give a name");
     }
+
+    private static DownloadException NoName() => new(
+        DownloadErrorKind.FieldInvalid, "the field 'name' is missing, and the URL yields no usable file name: give a name");
 
     private async Task<DownloadException> NameInUseAsync(VolumeId volume) =>
         ForeignVolume.NameInUse(volume, await DownloadVolume.FindTokenAsync(volume, services.Volumes));

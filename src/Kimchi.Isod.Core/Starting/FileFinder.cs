@@ -28,7 +28,7 @@ internal sealed class FileFinder(DownloadServices services)
     {
         if (sources.Metalink is { } address)
         {
-            var metalink = await FetchGivenAsync(address, Names(name, sources.Url.FileName), cancellationToken);
+            var metalink = await FetchGivenAsync(address, sources.Headers, Names(name, sources.Url.FileName), cancellationToken);
             return await OpenAsync(new Search([Own(sources), .. sources.Mirrors, .. Usable(metalink, isJudged)], metalink, IsFirstTheUrl: true));
         }
 
@@ -40,7 +40,12 @@ internal sealed class FileFinder(DownloadServices services)
 
         async Task<ReachedFile> OpenAsync(Search search)
         {
-            search = search with { IsJudged = isJudged, Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })] };
+            search = search with
+            {
+                IsJudged = isJudged,
+                Headers = sources.Headers,
+                Places = [.. search.Places.Select(place => place with { Url = sources.WithCredentials(place.Url) })],
+            };
             Dictionary<Uri, string> refused = [];
             var (file, remote, most) = await OpenFirstAsync(search, refused, cancellationToken);
             // A mirror's own word on what the file is adds nothing to its bytes.
@@ -72,7 +77,7 @@ internal sealed class FileFinder(DownloadServices services)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var metalink = await FetchAsync(url, Names(name, reached.Remote.Url.FileName, info.FinalUrl.FileName), either.Token);
+            var metalink = await FetchAsync(url, reached.Remote.Headers, Names(name, reached.Remote.Url.FileName, info.FinalUrl.FileName), either.Token);
             if (reached.FindContradiction(metalink) is { } fault) throw Metalink.Invalid($"{url}: {fault}");
             var isProven = metalink.Checksum is not null || reached.Digest is not null || reached.Remote.IsJudged;
             var mirrors = reached.Mirrors.Concat(Usable(metalink.Mirrors, isProven, isEncrypted: true)).Where(mirror => mirror.Url.Uri != reached.Remote.Url.Uri);
@@ -103,7 +108,11 @@ internal sealed class FileFinder(DownloadServices services)
         for (var i = 0; ; i++)
         {
             var url = search.Places[i].Url;
-            var remote = new RemoteRequest(url, url.Credentials, IsJudged: search.IsJudged || search.Metalink?.Checksum is not null) { IsForText = search.IsForText };
+            var remote = new RemoteRequest(url, url.Credentials, IsJudged: search.IsJudged || search.Metalink?.Checksum is not null)
+            {
+                IsForText = search.IsForText,
+                Headers = search.Headers,
+            };
             try
             {
                 var file = await MirrorTries.OpenAsync(services.Source, remote, services.Time, cancellationToken);
@@ -119,17 +128,17 @@ internal sealed class FileFinder(DownloadServices services)
         }
     }
 
-    private async Task<Metalink> FetchAsync(RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<Metalink> FetchAsync(RemoteUrl url, OriginHeaders? headers, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var request = new RemoteRequest(url, url.Credentials) { IsForText = true };
+        var request = new RemoteRequest(url, url.Credentials) { IsForText = true, Headers = headers };
         return await ReadAsync(await MirrorTries.OpenAsync(services.Source, request, services.Time, cancellationToken), url, names, cancellationToken);
     }
 
-    private async Task<Metalink> FetchGivenAsync(RemoteUrl url, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<Metalink> FetchGivenAsync(RemoteUrl url, OriginHeaders? headers, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         try
         {
-            return await FetchAsync(url, names, cancellationToken);
+            return await FetchAsync(url, headers, names, cancellationToken);
         }
         catch (DownloadException e)
         {
@@ -148,6 +157,9 @@ internal sealed class FileFinder(DownloadServices services)
     private sealed record Search(
         IReadOnlyList<Mirror> Places, Metalink? Metalink = null, bool IsForText = false, bool IsFirstTheUrl = false, bool IsJudged = false)
     {
+        /// <summary>The user's headers.</summary>
+        public OriginHeaders? Headers { get; init; }
+
         /// <summary>How many connections a place is to have, where any of those of this address says so.</summary>
         public int? MostConnections(RemoteUrl url) =>
             Places.Concat(Metalink?.Mirrors ?? []).Where(place => place.Url.Uri == url.Uri).Min(place => place.MostConnections);

@@ -37,9 +37,9 @@ internal sealed record ReachedFile(IRemoteFile File, RemoteRequest Remote, IRead
     public PieceHashes? Pieces => Metalink is { Pieces: { } pieces, Size: { } size } && size == File.Info.SourceSize ? pieces : null;
 
     /// <summary>What it must hash to, where the user does not say; with who says so.</summary>
-    public (Checksum Checksum, string Source)? Told =>
-        Metalink?.Checksum is { } hash ? (hash, IsMetalinkVouched ? $"the metalink {File.Info.MetalinkUrl}" : "the metalink")
-        : Digest is { } digest ? (digest, $"the server's reply for {Remote.Url}")
+    public SourcedChecksum? Told =>
+        Metalink?.Checksum is { } hash ? new(hash, IsMetalinkVouched ? $"the metalink {File.Info.MetalinkUrl}" : "the metalink")
+        : Digest is { } digest ? new(digest, $"the server's reply for {Remote.Url}")
         : null;
 
     /// <summary>Why a metalink that the URL's server points to is not of the file that it gives; null where it may be.</summary>

@@ -8,49 +8,53 @@ namespace Kimchi.Isod.Core.Starting;
 /// <summary>What a user wants an image compared with: a checksum, or a list that has it.</summary>
 internal sealed class RequestedChecksum
 {
-    private readonly Checksum? _checksum;
+    /// <summary>The word for a checksum that is to be found beside the file.</summary>
+    public const string Auto = "auto";
+
+    private readonly SourcedChecksum? _checksum;
     private readonly RemoteUrl? _list;
 
-    private RequestedChecksum(Checksum? checksum, RemoteUrl? list)
-    {
-        _checksum = checksum;
-        _list = list;
-    }
+    private RequestedChecksum(SourcedChecksum? checksum, RemoteUrl? list) => (_checksum, _list) = (checksum, list);
+
+    /// <summary>Whether it is to be found beside the file.</summary>
+    public bool IsAuto { get; private init; }
 
     /// <summary>Whether anything was asked for.</summary>
-    public bool IsGiven => _checksum is not null || _list is not null;
+    public bool IsGiven => _checksum is not null || _list is not null || IsAuto;
 
     /// <summary>Reads the fields of a request.</summary>
     /// <exception cref="DownloadException">One of them is unusable, or both are given.</exception>
     public static RequestedChecksum From(StartRequest request)
     {
+        if (request.FoundChecksum is { } found) return new RequestedChecksum(found, null);
         if (request is { Checksum: not null, ChecksumUrl: not null })
             throw new DownloadException(DownloadErrorKind.FieldInvalid, "the fields 'checksum' and 'checksum_url' exclude each other: give one of them");
+        if (request.Checksum is Auto) return new RequestedChecksum(null, null) { IsAuto = true };
         return new RequestedChecksum(
-            request.Checksum is { } text ? Checksum.Parse(text) : null,
+            request.Checksum is { } text ? new SourcedChecksum(Checksum.Parse(text), Source: null) : null,
             request.ChecksumUrl is { } url ? ParseUrl(url) : null);
     }
 
-    /// <summary>Finds the checksum of a file; null where nothing was asked for.</summary>
+    /// <summary>Finds the checksum of a file; null where nothing was asked for, or it is to be found beside the file.</summary>
     /// <param name="services">How a list is fetched.</param>
-    /// <param name="request">How the file was asked for. Its credentials are used for a list on the same server only.</param>
+    /// <param name="request">How the file was asked for. Its credentials and headers are used for a list on the same server only.</param>
     /// <param name="name">The volume's name, where the user gave one. A name that the image's server gives never chooses the entry: who is
     /// checked has no say in the check.</param>
     /// <param name="signature">Who must have signed a list.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="DownloadException">The list cannot be read, or does not have the file, or is not signed as it must be.</exception>
-    public async Task<WantedChecksum?> ResolveAsync(
+    public async Task<SourcedChecksum?> ResolveAsync(
         DownloadServices services, RemoteRequest request, string? name, RequestedSignature signature, CancellationToken cancellationToken)
     {
-        if (_list is null) return _checksum is null ? null : new WantedChecksum(_checksum);
+        if (_list is null) return _checksum;
         var credentials = _list.Credentials ?? (_list.IsSameServerAs(request.Url) ? request.Credentials : null);
-        var asked = new RemoteRequest(_list, credentials) { IsForText = true };
+        var asked = new RemoteRequest(_list, credentials) { IsForText = true, Headers = request.Headers };
         var bytes = await StartPatience.WaitAsync(
             services, "checksum_url: the list", stop => ChecksumFile.FetchAsync(services.Source, asked, services.Options.MaxChecksumFile, stop), cancellationToken);
         var (text, proof) = await signature.JudgeListAsync(services, request, bytes, cancellationToken);
         var checksum = ChecksumList.Parse(_list, ChecksumFile.Decode(text)).Find(request.Url, name);
         if (proof is not null && checksum.Algorithm is ChecksumAlgorithm.Md5 or ChecksumAlgorithm.Sha1) throw TooWeak(checksum);
-        return new WantedChecksum(checksum, _list.ToString(), proof is null ? null : proof with { ListUrl = _list.ToString() });
+        return new SourcedChecksum(checksum, _list.ToString()) { ListUrl = _list.ToString(), Proof = proof is null ? null : proof with { ListUrl = _list.ToString() } };
     }
 
     // Two images of one such checksum can be made by whoever makes one of them.

@@ -45,7 +45,7 @@ internal sealed class RequestedSignature
 
     /// <summary>Judges a list of checksums; what was not asked for is not judged.</summary>
     /// <param name="services">How signatures are fetched and judged.</param>
-    /// <param name="image">How the image is asked for. Its credentials are used on the same server only.</param>
+    /// <param name="image">How the image is asked for. Its credentials and headers are used on the same server only.</param>
     /// <param name="list">The list.</param>
     /// <returns>What of it may be read, and what is proven of that.</returns>
     /// <param name="cancellationToken">Stops it.</param>
@@ -71,7 +71,7 @@ internal sealed class RequestedSignature
     private Task<byte[]> FetchAsync(DownloadServices services, RemoteRequest image, CancellationToken cancellationToken)
     {
         var credentials = _url!.Credentials ?? (_url.IsSameServerAs(image.Url) ? image.Credentials : null);
-        var request = new RemoteRequest(_url, credentials) { IsForText = true };
+        var request = new RemoteRequest(_url, credentials) { IsForText = true, Headers = image.Headers };
         return StartPatience.WaitAsync(services, "signature_url: the signature", ReadAsync, cancellationToken);
 
         async Task<byte[]> ReadAsync(CancellationToken stop)

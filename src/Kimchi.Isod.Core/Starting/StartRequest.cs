@@ -7,7 +7,7 @@ namespace Kimchi.Isod.Core.Starting;
 /// <param name="Url">The file's address, as the user gave it.</param>
 /// <param name="Name">The volume's name, or null for the remote file's own.</param>
 /// <param name="Credentials">For the server; null for those in the URL, if any.</param>
-/// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; or null.</param>
+/// <param name="Checksum">What the image must hash to, such as <c>sha256:…</c>; <c>auto</c> where it is to be found; or null.</param>
 /// <param name="ChecksumUrl">A list of checksums that has the image; or null.</param>
 /// <param name="LimitRate">The download's own limit in bytes per second, 0 for none.</param>
 /// <param name="StartPaused">Whether it waits, once accepted, until it is resumed.</param>
@@ -17,6 +17,9 @@ public sealed record StartRequest(
 {
     /// <summary>Where the same file is, too, the best first: addresses as the user gave them.</summary>
     public IReadOnlyList<string?> Mirrors { get; init; } = [];
+
+    /// <summary>Headers for the server of <see cref="Url"/>: names and values as the user gave them.</summary>
+    public IReadOnlyDictionary<string, string?> Headers { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>A metalink that has the file; or null. <see cref="Url"/> may be one itself.</summary>
     public string? MetalinkUrl { get; init; }
@@ -32,4 +35,10 @@ public sealed record StartRequest(
 
     /// <summary>How many connections at most; null for as many as the configuration says.</summary>
     public int? Connections { get; init; }
+
+    /// <summary>The name that the volume must have though the user gave none; null for any. It chooses nothing else.</summary>
+    internal string? OwnName { get; init; }
+
+    /// <summary>The checksum, where it was found already.</summary>
+    internal SourcedChecksum? FoundChecksum { get; init; }
 }

@@ -19,6 +19,10 @@ public sealed record DownloadRecord
     /// <summary>Where the file comes from. Its query is dropped from the store when the download ends.</summary>
     public required RemoteUrl Url { get; init; }
 
+    /// <summary>What the user asked for, which may have led to <see cref="Url"/>: <see cref="UrlMark"/>. Null for downloads of a version that did
+    /// not keep it.</summary>
+    public string? RequestedUrl { get; init; }
+
     /// <summary>How many connections the server of <see cref="Url"/> is to have at most, as a metalink says; null where none does.</summary>
     public int? UrlConnections { get; init; }
 
@@ -37,6 +41,9 @@ public sealed record DownloadRecord
 
     /// <summary>For the server; null when there are none and when the download has ended.</summary>
     public Credentials? Credentials { get; init; }
+
+    /// <summary>The user's headers, for one server only; null when there are none and when the download has ended.</summary>
+    public OriginHeaders? Headers { get; init; }
 
     /// <summary>Where the download stands.</summary>
     public DownloadState State { get; init; }
@@ -89,6 +96,9 @@ public sealed record DownloadRecord
 
     /// <summary>What the whole image must hash to; null when the user gave nothing to compare with.</summary>
     public Checksum? Checksum { get; init; }
+
+    /// <summary>Where <see cref="Checksum"/> was found, with no secrets; null where the user gave it.</summary>
+    public string? ChecksumSource { get; init; }
 
     /// <summary>The list that <see cref="Checksum"/> stands in, its address redacted; null where it is from no list.</summary>
     public string? ChecksumList { get; init; }

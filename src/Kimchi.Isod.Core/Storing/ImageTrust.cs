@@ -39,6 +39,9 @@ internal sealed class ImageTrust(LiveRecord live)
     /// <summary>Notes the stamp of the volume's file, which the download has just written to.</summary>
     public void NoteStamp(string? stamp) => _stamp = stamp;
 
+    /// <summary>A record whose image is published, with the stamp that its volume's file has got by that.</summary>
+    public DownloadRecord Published(DownloadRecord record) => record with { FileStamp = _stamp };
+
     /// <summary>Notes that the volume was made anew: it has none of the stored bytes.</summary>
     public void NoteNewVolume() => _isNewVolume = true;
 

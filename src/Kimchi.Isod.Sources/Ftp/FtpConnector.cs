@@ -10,7 +10,7 @@ using Kimchi.Isod.Sources.Network;
 namespace Kimchi.Isod.Sources.Ftp;
 
 /// <summary>Makes connections: straight or through a proxy, in plain text, with AUTH TLS, or in TLS from the first byte.</summary>
-internal sealed class FtpConnector(NetworkOptions options)
+internal sealed class FtpConnector(NetworkOptions options, ClientCertificates certificates)
 {
     // RFC 1635: the user is anonymous, and the password tells who it is.
     private static readonly Credentials Anonymous = new("anonymous", "kimchi-isod@");
@@ -47,6 +47,7 @@ internal sealed class FtpConnector(NetworkOptions options)
             Tls = (CurlTls)options.FtpTls,
             VerifyCertificate = !options.InsecureTls,
             Authorities = _authorities?.Value,
+            ClientCertificate = url.Url.IsEncrypted || options.FtpTls is not FtpTls.Never ? certificates.Find(url.Url.Uri)?.Path : null,
             ConnectTimeout = options.ConnectTimeout,
             ReplyTimeout = options.StallTimeout,
             Proxy = proxy is null ? "" : ForCurl(proxy.Address),

@@ -43,7 +43,8 @@ internal sealed class FtpFailures(RemoteUrl url, Credentials? credentials, FtpDi
     {
         if (end.Code is CurlCode.UseSslFailed || FindRefusal(end) is not { } reply) return null;
         var what = $"{url.Server} answered '{Scrub(reply.ToString())}'{To(reply)}{where}{Advice(end, reply)}";
-        return reply.IsTransientRefusal ? Transient(what) : Permanent(what);
+        if (reply.IsTransientRefusal) return Transient(what);
+        return reply.Code == 550 ? Permanent(what).Absent() : Permanent(what);
     }
 
     // A server that refuses RETR may cut a data connection off that waits for its TLS, and libcurl then never reads why (proftpd). What it

@@ -1,12 +1,13 @@
 using Kimchi.Isod.Core.Errors;
 using Kimchi.Isod.Core.Remote;
+using Kimchi.Isod.Sources.Network;
 
 namespace Kimchi.Isod.Sources.Ftp;
 
 /// <summary>Reads files over FTP and FTPS. One connection gives size, time and bytes; a file that cannot be continued is read anew.</summary>
-internal sealed class FtpSource(NetworkOptions options, TimeProvider time) : IRemoteSource
+internal sealed class FtpSource(NetworkOptions options, TimeProvider time, ClientCertificates certificates) : IRemoteSource
 {
-    private readonly FtpConnector _connector = new(options);
+    private readonly FtpConnector _connector = new(options, certificates);
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {

@@ -5,14 +5,15 @@ using Kimchi.Isod.Core.Remote;
 
 namespace Kimchi.Isod.Sources.Http;
 
-/// <summary>Which servers have asked for a client's certificate (RFC 8446, section 4.3.2). There is none to give; many of them do without, and
+/// <summary>Which servers have asked for a client's certificate (RFC 8446, section 4.3.2). Where there is none to give, many of them do without, and
 /// those that do not just end the connection, with an alert that may mean many things, or that is lost on the way.</summary>
 internal sealed class ClientCertificateRequests
 {
     // Redirects can lead to any number of hosts.
     private const int MostHosts = 1000;
 
-    private const string Wanted = "the server wants a client certificate, which is not supported; use another mirror";
+    /// <summary>What users are told.</summary>
+    public const string Wanted = "the server wants a client certificate, and there is none for it (network:client_certificates)";
 
     private readonly ConcurrentDictionary<string, bool> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
@@ -22,6 +23,9 @@ internal sealed class ClientCertificateRequests
         if (remote is not null && _hosts.Count < MostHosts) _hosts[host] = true;
         return null!;
     };
+
+    /// <summary>Whether a server has asked for one that it did not get.</summary>
+    public bool IsFrom(RemoteUrl url) => !_hosts.IsEmpty && _hosts.ContainsKey(url.Uri.IdnHost);
 
     /// <summary>A server has answered, so it does without.</summary>
     public void Answered(RemoteUrl url)

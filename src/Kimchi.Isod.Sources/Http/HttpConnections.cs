@@ -14,9 +14,12 @@ internal static class HttpConnections
     // https://learn.microsoft.com/dotnet/core/runtime-config/networking
     private const string PendingConnectionTimeout = "System.Net.SocketsHttpHandler.PendingConnectionTimeoutOnRequestCompletion";
 
-    /// <summary>The one handler for all requests. It follows no redirects, keeps no cookies and decodes nothing.</summary>
+    /// <summary>A handler for requests. It follows no redirects, keeps no cookies and decodes nothing.</summary>
+    /// <param name="options">How servers are reached.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="select">Chooses a client's certificate; null where there is one for all.</param>
     /// <exception cref="IOException">The file of <see cref="NetworkOptions.CaFile"/> cannot be used.</exception>
-    public static SocketsHttpHandler CreateHandler(NetworkOptions options, TimeProvider time, ClientCertificateRequests requests)
+    public static SocketsHttpHandler CreateHandler(NetworkOptions options, TimeProvider time, LocalCertificateSelectionCallback? select)
     {
         // Read once, before the first connection of the process.
         AppContext.SetData(PendingConnectionTimeout, 0);
@@ -42,7 +45,7 @@ internal static class HttpConnections
             ConnectCallback = new AddressGuard(options, proxy, time).ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions
             {
-                LocalCertificateSelectionCallback = requests.Note,
+                LocalCertificateSelectionCallback = select,
                 CertificateChainPolicy = CertificateTrust.CreateChainPolicy(),
                 RemoteCertificateValidationCallback = CertificateTrust.Create(options),
             },

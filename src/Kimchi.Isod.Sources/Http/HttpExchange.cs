@@ -8,7 +8,7 @@ namespace Kimchi.Isod.Sources.Http;
 
 /// <summary>One GET, through all its redirects.</summary>
 internal sealed class HttpExchange(
-    HttpMessageInvoker client, NetworkOptions options, TimeProvider time, Netrc? netrc, ClientCertificateRequests requests)
+    HttpClients clients, NetworkOptions options, TimeProvider time, Netrc? netrc, ClientCertificateRequests requests)
 {
     /// <summary>Sends the request and reads the reply's headers.</summary>
     /// <param name="request">What is wanted.</param>
@@ -23,7 +23,15 @@ internal sealed class HttpExchange(
             var response = await SendAsync(redirects, range, cancellationToken);
             redirects.Hear(response);
             if (!Redirects.IsRedirect(response))
-                return new HttpReply(response, redirects.Target, time, redirects.FileName) { IsElsewhere = redirects.IsElsewhere, Word = redirects.Word };
+            {
+                return new HttpReply(response, redirects.Target, time, redirects.FileName)
+                {
+                    IsElsewhere = redirects.IsElsewhere,
+                    Word = redirects.Word,
+                    WantsCertificate = requests.IsFrom(redirects.Target),
+                };
+            }
+
             using (response) redirects.Follow(response);
         }
     }
@@ -37,8 +45,9 @@ internal sealed class HttpExchange(
         try
         {
             DeniedNetworks.CheckLiteral(target.Uri, options.DenyNetworks);
-            var response = await client.SendAsync(message, either.Token);
-            requests.Answered(target);
+            var response = await clients.For(target).SendAsync(message, either.Token);
+            if (!HttpReply.MayBeForCertificate(response.StatusCode)) requests.Answered(target);
+            if (hop.Headers is { } own && response.ReasonPhrase is { } phrase) response.ReasonPhrase = own.Mask(phrase);
             return response;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -62,9 +71,15 @@ internal sealed class HttpExchange(
         var message = new HttpRequestMessage(HttpMethod.Get, hop.Target.Uri);
         var headers = message.Headers;
         headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
-        headers.TryAddWithoutValidation("Accept", "*/*");
         headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        if (hop.Credentials is { } credentials) headers.Authorization = Basic(credentials);
+        var own = hop.Headers;
+        if (own?.Has("Accept") is not true) headers.TryAddWithoutValidation("Accept", "*/*");
+        if (own?.Has("Authorization") is not true && hop.Credentials is { } credentials) headers.Authorization = Basic(credentials);
+        foreach (var (name, value) in own?.All.Where(h => !h.Name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)) ?? [])
+        {
+            if (!headers.TryAddWithoutValidation(name, value)) throw new InvalidOperationException($"the header '{name}' is not one of a request");
+        }
+
         if (hop.Cookies.Length > 0) headers.TryAddWithoutValidation("Cookie", hop.Cookies);
         if (range is null) return message;
         // A reply that is not the wanted mirror's must not leave its connection to the next request, however soon it is complete.

@@ -20,6 +20,9 @@ internal sealed class HttpReply : IDisposable
 
     public HttpStatusCode Status => Response.StatusCode;
 
+    /// <summary>Whether a server may say so that it wants a client's certificate: nginx has 400 for it, and 495 and 496.</summary>
+    public static bool MayBeForCertificate(HttpStatusCode status) => (int)status is 400 or 401 or 403 or 495 or 496;
+
     public bool IsPartial => Status is HttpStatusCode.PartialContent;
 
     public RemoteUrl Url { get; }
@@ -28,6 +31,9 @@ internal sealed class HttpReply : IDisposable
 
     /// <summary>Whether a redirect has led to another host than the one that was asked, such as a mirror.</summary>
     public bool IsElsewhere { get; init; }
+
+    /// <summary>Whether the server has asked for a client's certificate and got none.</summary>
+    public bool WantsCertificate { get; init; }
 
     /// <summary>What the URL's own server says of the file.</summary>
     public OriginWord Word { get; init; } = OriginWord.None;

@@ -15,26 +15,32 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
     // A start waits for the answer, which most servers give by themselves (Accept-Ranges).
     private static readonly TimeSpan RangePatience = TimeSpan.FromSeconds(5);
 
-    private readonly HttpMessageInvoker _client;
+    private readonly HttpClients _clients;
     private readonly HttpExchange _exchange;
     private readonly NetworkOptions _options;
     private readonly ProxyRules _proxies;
     private readonly TimeProvider _time;
 
-    public HttpSource(NetworkOptions options, TimeProvider time, Netrc? netrc = null)
+    public HttpSource(NetworkOptions options, TimeProvider time, ClientCertificates certificates, Netrc? netrc)
     {
         _options = options;
         _time = time;
         _proxies = ProxyRules.Create(options, Environment.GetEnvironmentVariable);
         var requests = new ClientCertificateRequests();
-        _client = new HttpMessageInvoker(HttpConnections.CreateHandler(options, time, requests));
-        _exchange = new HttpExchange(_client, options, time, netrc, requests);
+        _clients = new HttpClients(options, time, certificates, requests);
+        _exchange = new HttpExchange(_clients, options, time, netrc, requests);
     }
 
     public async Task<IRemoteFile> OpenAsync(RemoteRequest request, CancellationToken cancellationToken)
     {
         if (request.IsSegment) return await OpenSegmentAsync(request, cancellationToken);
-        if (request.SourceOffset == 0) return Accept(request, await _exchange.GetAsync(request, null, cancellationToken), 0);
+        if (request.SourceOffset == 0)
+        {
+            var whole = await _exchange.GetAsync(request, null, cancellationToken);
+            if (request.IsForText) await SparedConnection.ReadAsync(whole.Response, cancellationToken);
+            return Accept(request, whole, 0);
+        }
+
         try
         {
             var (reply, offset) = await new HttpContinuation(_exchange, request).AskAsync(cancellationToken);
@@ -65,7 +71,7 @@ internal sealed class HttpSource : IRemoteSource, IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _clients.Dispose();
 
     private static EndOfFile End(RemoteRequest request, HttpReply reply)
     {

@@ -35,8 +35,13 @@ internal sealed class Redirects
     /// those in a Location only there, those of netrc to the host that they are for, and none in plain text after TLS.</summary>
     public Credentials? Credentials => _given ?? (_wasEncrypted && Target.Uri.Scheme == "http" ? null : _netrc?.Find(Target.Uri));
 
-    /// <summary>The cookies for <see cref="Target"/> that the hops before have set; empty for none.</summary>
-    public string Cookies => _jar.HeaderFor(Target.Uri);
+    /// <summary>The user's headers for <see cref="Target"/>; null for none, and where it is not the server that they are for.</summary>
+    public OriginHeaders? Headers => _request.Headers?.AreFor(Target) is true ? _request.Headers : null;
+
+    /// <summary>The cookies for <see cref="Target"/>: the user's, then those that the hops before have set; empty for none.</summary>
+    public string Cookies => Headers?.Find("Cookie") is { Length: > 0 } own
+        ? string.Join("; ", new[] { own, _jar.HeaderFor(Target.Uri) }.Where(cookies => cookies.Length > 0))
+        : _jar.HeaderFor(Target.Uri);
 
     /// <summary>The file's name where redirects have led to one of another name; null else.</summary>
     public string? FileName => Target.FileName is { Length: > 0 } name && name != _request.Url.FileName ? name : null;

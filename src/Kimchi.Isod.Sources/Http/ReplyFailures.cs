@@ -17,14 +17,18 @@ internal static class ReplyFailures
         // A mirror that lacks the file, or does not let us have it: the next redirect may lead to one that has it.
         if (reply.IsElsewhere && status is 403 or 404 or 410)
         {
-            return new DownloadException(
+            var ofMirror = new DownloadException(
                 DownloadErrorKind.RemoteUnreadable, $"{message}, where a redirect had led to; another mirror may have the file").OfMirror();
+            return status is 403 ? ofMirror : ofMirror.Absent();
         }
 
-        message += Advice(response.StatusCode);
+        message += reply.WantsCertificate && HttpReply.MayBeForCertificate(response.StatusCode)
+            ? $"; it seems that {ClientCertificateRequests.Wanted}"
+            : Advice(response.StatusCode);
         var failure = status is 408 or 425 or 429 or 500 or 502 or 503 or 504
             ? DownloadException.Transient(DownloadErrorKind.RemoteUnreadable, message, retryAfter: RetryAfter(response, time))
             : new DownloadException(DownloadErrorKind.RemoteUnreadable, message);
+        if (status is 404 or 410) return failure.Absent();
         return reply.IsElsewhere && failure.IsTransient ? failure.OfMirror() : failure;
     }
 

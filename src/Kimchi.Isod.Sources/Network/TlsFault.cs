@@ -13,9 +13,13 @@ internal sealed record TlsFault(string What, bool IsTransient = false)
     // OpenSSL's reasons (include/openssl/sslerr.h); "alert" is what the server says, the rest is what this side finds. The first that fits counts.
     private static readonly (string Words, TlsFault Fault)[] Known =
     [
-        ("certificate required", new("the server wants a client certificate, which is not supported; use another mirror")),
-        ("alert bad certificate", new("the server wants a client certificate that it accepts, which is not supported; use another mirror")),
-        ("alert no certificate", new("the server wants a client certificate, which is not supported; use another mirror")),
+        ("certificate required", new("the server wants a client certificate, and there is none for it (network:client_certificates)")),
+        ("alert bad certificate", new("the server wants a client certificate, one that it accepts (network:client_certificates)")),
+        ("alert unknown ca", new("the server does not know who has issued the client certificate, the one of network:client_certificates")),
+        ("alert certificate unknown", new("the server does not accept the client certificate, the one of network:client_certificates")),
+        ("alert certificate expired", new("the client certificate, the one of network:client_certificates, has expired")),
+        ("alert certificate revoked", new("the client certificate, the one of network:client_certificates, has been revoked")),
+        ("alert no certificate", new("the server wants a client certificate, and there is none for it (network:client_certificates)")),
         ("alert protocol version", new($"there is no TLS version in common: {OldServer}")),
         ("unsupported protocol", new($"there is no TLS version in common: {OldServer}")),
         ("version too low", new($"there is no TLS version in common: {OldServer}")),

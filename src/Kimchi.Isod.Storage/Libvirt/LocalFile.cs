@@ -84,7 +84,7 @@ internal sealed partial class LocalFile : IDisposable
         _isWatchTried = true;
         // First the stamp: a write that comes after it is one whose end is yet to be counted, now or the next time.
         var stamp = FileStatus.Read(_handle) is { Device: 0 } status
-            ? string.Create(CultureInfo.InvariantCulture, $"{status.ChangedNanoseconds:x}-{status.ModifiedNanoseconds:x}-{status.Size:x}")
+            ? FileStamp.Of(status.ChangedNanoseconds, status.ModifiedNanoseconds, status.Size)
             : null; // udev sets the times of a device's node whenever somebody has written to the device.
         return new VolumeActivity(stamp, _watch?.Count() ?? 0, _watch is not null);
     }

@@ -15,7 +15,7 @@ internal static class DownloadRow
         "id, pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, position, " +
         "is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
         "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name, " +
-        "file_stamp, mirrors, connections, outcomes, url_connections, checksum_list, image_signature, proof";
+        "file_stamp, mirrors, connections, outcomes, url_connections, checksum_list, image_signature, proof, requested_url, headers, checksum_source";
 
     /// <summary>The query for every download that is not completed or cancelled, oldest first.</summary>
     public const string SelectLive =
@@ -26,11 +26,12 @@ internal static class DownloadRow
         "INSERT INTO downloads (pool, name, state, url, user_name, password, etag, last_modified, size, is_resumable, allocation, " +
         "position, is_suspect, attempts, restarts, failure_kind, failure, created_at, started_at, finished_at, checksum, limit_rate, " +
         "token, birth_capacity, file_identity, is_publishing, is_date_strong, range_refusals, doubt, warning, file_name, " +
-        "file_stamp, mirrors, connections, outcomes, url_connections, checksum_list, image_signature, proof) VALUES ($pool, $name, " +
+        "file_stamp, mirrors, connections, outcomes, url_connections, checksum_list, image_signature, proof, requested_url, headers, " +
+        "checksum_source) VALUES ($pool, $name, " +
         "$state, $url, $user, $password, $etag, $modified, $size, $resumable, $allocation, $position, $suspect, $attempts, " +
         "$restarts, $failure_kind, $failure, $created, $started, $finished, $checksum, $limit, $token, $birth, $file, $publishing, " +
         "$date_strong, $refusals, $doubt, $warning, $file_name, $stamp, $mirrors, $connections, $outcomes, " +
-        "$url_connections, $checksum_list, $image_signature, $proof) RETURNING id";
+        "$url_connections, $checksum_list, $image_signature, $proof, $requested, $headers, $checksum_source) RETURNING id";
 
     /// <summary>The statement that changes all of a record that can change.</summary>
     public const string Update =
@@ -41,7 +42,8 @@ internal static class DownloadRow
         "token = $token, birth_capacity = $birth, file_identity = $file, is_publishing = $publishing, " +
         "is_date_strong = $date_strong, range_refusals = $refusals, doubt = $doubt, warning = $warning, file_name = $file_name, " +
         "file_stamp = $stamp, mirrors = $mirrors, connections = $connections, outcomes = $outcomes, url_connections = $url_connections, " +
-        "checksum_list = $checksum_list, image_signature = $image_signature, proof = $proof WHERE id = $id";
+        "checksum_list = $checksum_list, image_signature = $image_signature, proof = $proof, requested_url = $requested, headers = $headers, " +
+        "checksum_source = $checksum_source WHERE id = $id";
 
     /// <summary>The values of a record. One that has ended keeps no secret.</summary>
     public static (string Name, object? Value)[] Parameters(DownloadRecord r)
@@ -65,6 +67,8 @@ internal static class DownloadRow
             ("$outcomes", OutcomeText.Write(r.Outcomes)), ("$url_connections", r.UrlConnections),
             ("$checksum_list", r.ChecksumList), ("$image_signature", isLive ? SignatureText.Write(r.ImageSignature) : null),
             ("$proof", SignatureText.Write(r.Proof)),
+            ("$requested", r.RequestedUrl), ("$headers", isLive ? HeaderText.Write(r.Headers) : null),
+            ("$checksum_source", r.ChecksumSource),
         ];
     }
 
@@ -120,6 +124,9 @@ internal static class DownloadRow
         ChecksumList = Text(row, 37),
         ImageSignature = SignatureText.ReadDemand(Text(row, 38)),
         Proof = SignatureText.ReadProof(Text(row, 39)),
+        RequestedUrl = Text(row, 40),
+        Headers = HeaderText.Read(Text(row, 41)),
+        ChecksumSource = Text(row, 42),
     };
 
     private static VolumeToken ReadToken(string text, long id)

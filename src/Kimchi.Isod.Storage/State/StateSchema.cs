@@ -33,6 +33,8 @@ internal static class StateSchema
         "ALTER TABLE downloads ADD COLUMN outcomes TEXT; ALTER TABLE downloads ADD COLUMN url_connections INTEGER",
         "ALTER TABLE downloads ADD COLUMN checksum_list TEXT; " +
         "ALTER TABLE downloads ADD COLUMN image_signature TEXT; ALTER TABLE downloads ADD COLUMN proof TEXT",
+        "ALTER TABLE downloads ADD COLUMN requested_url TEXT; ALTER TABLE downloads ADD COLUMN headers TEXT; " +
+        "ALTER TABLE downloads ADD COLUMN checksum_source TEXT",
     ];
 
     private const string ClocksTable = """
@@ -101,7 +103,10 @@ internal static class StateSchema
             url_connections INTEGER,
             checksum_list TEXT,
             image_signature TEXT,
-            proof         TEXT
+            proof         TEXT,
+            requested_url TEXT,
+            headers       TEXT,
+            checksum_source TEXT
         ) STRICT;
         CREATE UNIQUE INDEX live_names ON downloads (pool, name) WHERE state NOT IN ('Completed', 'Canceled');
         CREATE INDEX names ON downloads (pool, name, id);

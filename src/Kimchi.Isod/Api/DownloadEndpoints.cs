@@ -1,19 +1,17 @@
 using Kimchi.Isod.Contracts;
 using Kimchi.Isod.Core.Commands;
-using Kimchi.Isod.Core.Starting;
 using Kimchi.Isod.Core.State;
 using Kimchi.Isod.Core.Volumes;
 
 namespace Kimchi.Isod.Api;
 
-/// <summary>The five calls of the RFC (http://lists.ovirt.org/pipermail/kimchi-devel, 19 August 2014), and ours of their kind.</summary>
+/// <summary>The calls of the RFC (http://lists.ovirt.org/pipermail/kimchi-devel, 19 August 2014) that follow a start, and ours of their kind.</summary>
 internal static class DownloadEndpoints
 {
     public static void MapDownloads(this IEndpointRouteBuilder routes)
     {
         var wire = ApiJson.Wire;
         var group = routes.MapGroup(Routes.Downloads);
-        group.MapPost("", StartAsync).Describe("Starts a download", wire.StartDownloadRequest, wire.StartDownloadReply).Audited("start");
         MapChange(group, Routes.Pause, "Pauses a download: no data moves any more, all that came is stored", (m, volume) => m.PauseAsync(volume));
         MapChange(group, Routes.Resume, "Lets a paused download go on", (m, volume) => m.ResumeAsync(volume));
         MapChange(group, Routes.Cancel, "Stops a download and deletes its volume", (m, volume) => m.CancelAsync(volume));
@@ -26,27 +24,6 @@ internal static class DownloadEndpoints
         RouteGroupBuilder group, string path, string summary, Func<DownloadCommands, VolumeId, Task> change) =>
         group.MapPost(path, context => ChangeAsync(context, change)).Describe(summary, ApiJson.Wire.DownloadName, ApiJson.Wire.EmptyReply)
             .Audited(path.TrimStart('/'));
-
-    private static async Task StartAsync(HttpContext context)
-    {
-        var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.StartDownloadRequest);
-        context.Audit().Name = body.Name;
-        context.Audit().SetUrl(body.Url);
-        var credentials = ApiContext.Credentials(body.Username, body.Password);
-        var request = new StartRequest(
-            context.Pool(), body.Url, body.Name, credentials, body.Checksum, body.ChecksumUrl, body.LimitRate, body.StartPaused)
-        {
-            Mirrors = body.Mirrors ?? [],
-            MetalinkUrl = body.MetalinkUrl,
-            Connections = body.Connections,
-            SignatureUrl = body.SignatureUrl,
-            Keyring = body.Keyring,
-            Fingerprint = body.Fingerprint,
-        };
-        var started = await context.Service<DownloadCommands>().StartAsync(request, context.RequestAborted);
-        context.Audit().Name = started.Volume.Name;
-        await context.ReplyAsync(new StartDownloadReply(started.Volume.Name), ApiJson.Wire.StartDownloadReply);
-    }
 
     private static async Task ChangeAsync(HttpContext context, Func<DownloadCommands, VolumeId, Task> change)
     {

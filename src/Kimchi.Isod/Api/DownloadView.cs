@@ -27,6 +27,7 @@ internal static class DownloadView
             LimitRate = record.LimitRate,
             Resumable = record.IsContinuable,
             Checksum = record.Checksum?.ToString(),
+            ChecksumSource = record.ChecksumSource,
             Verified = VerificationView.Describe(record),
             Durable = record.Token is null ? null : record.FileIdentity is not null,
             Attempts = record.Attempts,

@@ -34,6 +34,7 @@ internal static class ErrorCatalog
         DownloadErrorKind.NotPausable => (MessageIds.NotPausable, 400),
         DownloadErrorKind.DownloadFailed or DownloadErrorKind.VolumeLost or DownloadErrorKind.ChecksumMismatch => (MessageIds.DownloadFailed, 400),
         DownloadErrorKind.ChecksumInvalid => (MessageIds.ChecksumInvalid, 400),
+        DownloadErrorKind.ChecksumNotFound => (MessageIds.ChecksumNotFound, 400),
         DownloadErrorKind.SignatureInvalid or DownloadErrorKind.SignatureMismatch => (MessageIds.SignatureInvalid, 400),
         DownloadErrorKind.MetalinkInvalid => (MessageIds.MetalinkInvalid, 400),
         DownloadErrorKind.EndUnproven => (MessageIds.EndUnproven, 400),

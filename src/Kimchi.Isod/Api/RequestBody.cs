@@ -75,14 +75,15 @@ internal static class RequestBody
             return $"the field '{unknown.Name}' is unknown; this call takes {string.Join(", ", fields)}";
         if (type.Properties.FirstOrDefault(p => p.IsRequired && !body.TryGetProperty(p.Name, out _)) is { } missing)
             return $"the field '{missing.Name}' is missing";
-        // That of a list's item ends in its index.
-        var path = e.Path?.TrimStart('$', '.').Split('[')[0];
+        // That of a list's item ends in its index, that of an object's in its name.
+        var path = e.Path?.TrimStart('$', '.').Split('[', '.')[0];
         if (type.Properties.FirstOrDefault(p => p.Name == path) is not { } field) return $"a field has the wrong type: {e.Message}";
         return $"the field '{path}' must be {Describe(field.PropertyType)}";
     }
 
     private static string Describe(Type type) =>
-        type == typeof(string) ? "a text" : type == typeof(bool) ? "true or false" : type == typeof(IReadOnlyList<string>) ? "a list of texts" : "a whole number";
+        type == typeof(string) ? "a text" : type == typeof(bool) ? "true or false" : type == typeof(IReadOnlyList<string>) ? "a list of texts"
+        : type == typeof(IReadOnlyDictionary<string, string>) ? "an object of texts" : "a whole number";
 
     private static ApiException NotJson(string message) => new(400, MessageIds.NotJson, message);
 }

@@ -40,6 +40,7 @@ internal static class ResourceEndpoints
         var body = await RequestBody.ReadAsync(context.Request, ApiJson.Wire.ProbeRequest);
         var request = new StartRequest(context.Pool(), body.Url, Name: null, ApiContext.Credentials(body.Username, body.Password))
         {
+            Headers = body.Headers ?? new Dictionary<string, string?>(),
             Mirrors = body.Mirrors ?? [],
             MetalinkUrl = body.MetalinkUrl,
         };
@@ -55,6 +56,8 @@ internal static class ResourceEndpoints
             Fits = found.Fits,
             Metalink = found.IsMetalink,
             Checksum = found.Checksum?.ToString(),
+            AutoChecksum = found.FoundChecksum?.ToString(),
+            AutoChecksumSource = found.FoundChecksumSource,
             Mirrors = [.. found.Mirrors.Select(mirror => mirror.Url.ToString())],
         };
         await context.ReplyAsync(reply, ApiJson.Wire.ProbeReply);

@@ -110,10 +110,12 @@ internal sealed record Settings(
         NoProxy = r.List("network:no_proxy", d.NoProxy),
         Netrc = r.OptionalText("network:netrc"),
         CaFile = r.OptionalText("network:ca_file"),
+        ClientCertificates = r.Read("network:client_certificates", d.ClientCertificates, "an absolute path", ParseAbsolutePath),
         InsecureTls = r.Flag("network:insecure_tls", d.InsecureTls),
         FtpTls = r.Choice("network:ftp_tls", d.FtpTls),
         AllowDowngrade = r.Flag("network:allow_downgrade", d.AllowDowngrade),
         DenyNetworks = r.Read("network:deny_networks", d.DenyNetworks, "networks such as 10.0.0.0/8, fd00::/8", ParseNetworks),
+        UserAgent = r.Read("network:user_agent", d.UserAgent, "1 to 200 printable characters of ASCII", ParseUserAgent),
         MaxRedirects = r.Number("network:max_redirects", d.MaxRedirects, 0, 100),
     };
 
@@ -141,6 +143,9 @@ internal sealed record Settings(
     private static UnixFileMode? ParseMode(string text) =>
         text.Length is > 0 and <= 4 && text.All(c => c is >= '0' and <= '7')
         && Convert.ToInt32(text, 8) is var mode && mode <= Convert.ToInt32("777", 8) ? (UnixFileMode)mode : null;
+
+    // What a header can have: RFC 9110, section 5.5.
+    private static string? ParseUserAgent(string text) => text.Length is > 0 and <= 200 && text.All(c => c is >= ' ' and <= '~') ? text : null;
 
     private static IReadOnlyList<IPNetwork>? ParseNetworks(string text)
     {

@@ -10,6 +10,7 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
 {
     public const string DefaultFile = "/etc/kimchi-isod/kimchi-isod.conf";
     public const string Credentials = "credentials of systemd";
+    private const string ClientCertificatePrefix = "client_certificates_";
     private const string EnvironmentPrefix = "KIMCHI_ISOD_";
 
     /// <summary>All layers, the ones that win last: the file, the files of <c>conf.d</c> beside it, systemd's credentials, environment,
@@ -47,7 +48,8 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
         }
     }
 
-    // systemd.exec(5), LoadCredential=: a file each. "network.proxy" sets that key, "netrc" is the file of network:netrc.
+    // systemd.exec(5), LoadCredential=: a file each. "network.proxy" sets that key, "netrc" is the file of network:netrc,
+    // and of a folder "client_certificates" each file has that name before its own.
     private static SettingsLayer FromCredentials(string directory)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -56,7 +58,8 @@ internal sealed record SettingsLayer(string Origin, IReadOnlyDictionary<string, 
             foreach (var file in Directory.GetFiles(directory))
             {
                 var name = Path.GetFileName(file);
-                if (name == "netrc") values["network:netrc"] = file;
+                if (name.StartsWith(ClientCertificatePrefix, StringComparison.Ordinal)) values["network:client_certificates"] = directory;
+                else if (name == "netrc") values["network:netrc"] = file;
                 else if (name.Split('.') is [var section, var key]) values[$"{section}:{key}"] = File.ReadAllText(file).Trim();
             }
         }

@@ -24,15 +24,17 @@ public sealed class FtpServer : IDisposable
     private readonly TemporaryDirectory _files = new("ftp");
     private readonly string _program;
     private readonly FtpServerTls _tls;
+    private readonly string? _clientAuthority;
     private ChildProcess? _process;
 
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <param name="program">Which one.</param>
     /// <param name="authority">Makes its certificate.</param>
     /// <param name="tls">Whether it speaks TLS; where it does, it takes nothing else.</param>
-    public FtpServer(string program, TestAuthority authority, FtpServerTls tls)
+    /// <param name="clientAuthority">A file with the authority whose certificates clients must show; null where they need none.</param>
+    public FtpServer(string program, TestAuthority authority, FtpServerTls tls, string? clientAuthority = null)
     {
-        (_program, _tls) = (program, tls);
+        (_program, _tls, _clientAuthority) = (program, tls, clientAuthority);
         Port = LoopbackPorts.FindFree();
         // Sessions run as their user, who must be able to come in here.
         File.SetUnixFileMode(_files.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -100,7 +102,7 @@ public sealed class FtpServer : IDisposable
     // Writes its configuration, and gives its arguments.
     private string[] Configure()
     {
-        var setup = new FtpServerSetup(_files, Root, Port, _tls, Path.Combine(Unpacked, "usr", "lib"));
+        var setup = new FtpServerSetup(_files, Root, Port, _tls, Path.Combine(Unpacked, "usr", "lib")) { ClientAuthority = _clientAuthority };
         return _program switch
         {
             Vsftpd => VsftpdConfiguration.Write(setup),

@@ -8,6 +8,9 @@ namespace Kimchi.Isod.Fixtures.Ftp;
 /// <param name="Libraries">The directory of its modules.</param>
 internal sealed record FtpServerSetup(TemporaryDirectory Files, string Root, int Port, FtpServerTls Tls, string Libraries)
 {
+    /// <summary>The authority whose certificates clients must show, in PEM; null where they need none. vsftpd only.</summary>
+    public string? ClientAuthority { get; init; }
+
     public string Certificate => Files["server.pem"];
 
     public bool HasTls => Tls is not FtpServerTls.None;

@@ -26,6 +26,7 @@ internal static class VsftpdConfiguration
             require_ssl_reuse=YES
             ssl_ciphers=HIGH
             rsa_cert_file={setup.Certificate}
+            {(setup.ClientAuthority is { } file ? $"require_cert=YES\nvalidate_cert=YES\nca_certs_file={file}" : "")}
 
             """);
         return [setup.Files["vsftpd.conf"]];

@@ -17,6 +17,12 @@ internal sealed class FakeVerifier : ISignatureVerifier
     /// <summary>Thrown by the next judgement of an image.</summary>
     public Exception? NextFailure { get; set; }
 
+    /// <summary>Whose signatures those of lists are.</summary>
+    public string Signer { get; set; } = Proof.Fingerprint;
+
+    /// <summary>The one key of a keyring, where that is not <see cref="Proof"/>'s.</summary>
+    public Dictionary<string, string> Keyrings { get; } = [];
+
     /// <summary>What was demanded so far.</summary>
     public List<SignatureDemand> Demands { get; } = [];
 
@@ -25,7 +31,7 @@ internal sealed class FakeVerifier : ISignatureVerifier
     public SignatureProof Verify(ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> signatures, SignatureDemand demand)
     {
         Demands.Add(demand);
-        return Judge(SHA256.HashData(content.Span), signatures, DownloadErrorKind.SignatureInvalid);
+        return Judge(SHA256.HashData(content.Span), signatures, DownloadErrorKind.SignatureInvalid) with { Fingerprint = Signer };
     }
 
     public (byte[] Text, SignatureProof Proof) VerifyClearSigned(ReadOnlyMemory<byte> message, SignatureDemand demand)
@@ -39,6 +45,8 @@ internal sealed class FakeVerifier : ISignatureVerifier
     public ImageSignature Prepare(ReadOnlyMemory<byte> signatures, SignatureDemand demand)
     {
         Demands.Add(demand);
+        if (Keyrings.TryGetValue(demand.Keyring, out var key) && demand.Fingerprint is { } wanted && wanted != key)
+            throw new DownloadException(DownloadErrorKind.SignatureInvalid, $"the keyring has no key {wanted}");
         return signatures.Length == 64
             ? new ImageSignature(demand, signatures, [Start])
             : throw new DownloadException(DownloadErrorKind.SignatureInvalid, "no signature is good: there is none");

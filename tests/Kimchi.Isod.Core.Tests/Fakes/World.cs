@@ -43,9 +43,10 @@ internal sealed class World
         Scheduler = new DownloadScheduler(Registry, Services);
         Catalog = new DownloadCatalog(Registry, Feed, Store, Pools);
         var cancellation = new Cancellation(Registry, Scheduler, Services);
+        var starter = new DownloadStarter(Registry, Scheduler, Services);
         Commands = new DownloadCommands(
-            Registry, Scheduler, new DownloadStarter(Registry, Scheduler, Services), new DownloadProbe(Registry, Services), cancellation, Catalog,
-            Services);
+            Registry, Scheduler, starter, new DownloadProbe(Registry, Services), cancellation, Catalog,
+            new KeepingStart(Registry, Scheduler, starter, Services), Services);
         Recovery = new DownloadRecovery(Registry, Scheduler, cancellation, Services);
     }
 
@@ -92,6 +93,9 @@ internal sealed class World
         await gate.Reached;
         return gate;
     }
+
+    public Task<KeptDownload> KeepAsync(string? name = "a.iso", string? checksum = null, string url = Url, CancellationToken stop = default) =>
+        Commands.KeepAsync(new StartRequest("ISO", url, name, null, checksum), stop);
 
     public Task PauseAsync(string name = "a.iso") => Commands.PauseAsync(new VolumeId("ISO", name));
 
