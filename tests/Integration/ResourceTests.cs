@@ -10,7 +10,7 @@ public sealed class ResourceTests : IsodTest
 {
     private static readonly string[] Keys =
     [
-        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "checksum_source", "durable",
+        "id", "name", "pool", "url", "status", "total_size", "downloaded_size", "speed", "eta", "limit_rate", "resumable", "checksum", "checksum_source", "verified", "durable",
         "attempts", "connections", "sources", "error", "warning", "created_at", "started_at", "finished_at",
     ];
 
