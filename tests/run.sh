@@ -12,7 +12,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=packaging/prerequisites.sh
 source "$root/packaging/prerequisites.sh"
 
-module_timeout=$((12 + ${KIMCHI_ISOD_SOAK_MINUTES:-0}))m # The soak, for which soak.sh asks, comes on top.
+module_timeout=$((15 + ${KIMCHI_ISOD_SOAK_MINUTES:-0}))m # The soak, for which soak.sh asks, comes on top.
 export KIMCHI_ISOD_FTP_SERVERS=$root/artifacts/ftp-servers
 export KIMCHI_ISOD_PROMETHEUS=$root/artifacts/prometheus
 export KIMCHI_ISOD_DEBIAN_ROOT=$root/artifacts/debian-root

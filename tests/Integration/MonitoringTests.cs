@@ -147,7 +147,7 @@ public sealed class MonitoringTests : IsodTest
             {
                 "POST " + Template, "GET " + Template, "POST " + Template + "/pause", "POST " + Template + "/resume", "POST " + Template + "/cancel",
                 "POST " + Template + "/retry", "POST " + Template + "/limit", "POST " + Template + "/status", "POST " + Template + "/probe",
-                "GET " + Template + "/{name}", "DELETE " + Template + "/{name}", "GET /events", "GET /healthz", "GET /metrics", "GET /version",
+                "GET " + Template + "/{name}", "PUT " + Template + "/{name}", "DELETE " + Template + "/{name}", "GET /events", "GET /healthz", "GET /metrics", "GET /version",
                 "GET /openapi/v1.json",
             }));
         var schemas = read.Document.Components!.Schemas!;

@@ -7,9 +7,9 @@ public abstract class PacedFaultTest : FaultTest
 {
     private const int Block = 64 << 10;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>A file that takes one connection 5 seconds.</summary>
+    /// <summary>A file that takes one connection 8 seconds.</summary>
     private protected static byte[] Long { get; } = Make(3, 16_000_000);
 
     /// <summary>Another version of it, of the same length.</summary>
