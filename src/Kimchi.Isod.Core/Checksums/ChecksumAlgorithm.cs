@@ -42,6 +42,9 @@ internal static class ChecksumAlgorithms
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
+    /// <summary>Whether somebody can make two files of one digest, so that it proves nothing against whoever made the file.</summary>
+    public static bool IsForgeable(this ChecksumAlgorithm algorithm) => algorithm is ChecksumAlgorithm.Md5 or ChecksumAlgorithm.Sha1;
+
     /// <summary>The name on the wire, such as <c>sha256</c>.</summary>
     public static string Label(this ChecksumAlgorithm algorithm) => algorithm.ToString().ToLowerInvariant();
 

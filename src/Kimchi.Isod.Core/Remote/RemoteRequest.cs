@@ -31,6 +31,11 @@ public sealed record RemoteRequest(
     /// as it is none.</summary>
     public bool IsForText { get; init; }
 
+    /// <summary>Asks for a text that belongs to the file, such as a list of checksums: with the address' own credentials, else with those of the file
+    /// on the file's server only.</summary>
+    public RemoteRequest ForText(RemoteUrl url) =>
+        new(url, url.Credentials ?? (url.IsSameServerAs(Url) ? Credentials : null)) { IsForText = true, Headers = Headers };
+
     /// <summary>Whether bytes of a version may be put together with those that are stored.</summary>
     public bool Allows(VersionMatch match) => match is VersionMatch.Same || (match is VersionMatch.Unknown && IsJudged);
 }

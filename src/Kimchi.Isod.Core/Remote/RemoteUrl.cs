@@ -55,6 +55,20 @@ public sealed class RemoteUrl
     /// <summary>Whether it is of HTTP or HTTPS.</summary>
     public bool IsHttp => Uri.Scheme == Uri.UriSchemeHttp || Uri.Scheme == Uri.UriSchemeHttps;
 
+    /// <summary>Reads the URL in a field of a request, which the message of a failure names.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static RemoteUrl ParseField(string field, string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (DownloadException e)
+        {
+            throw new DownloadException(e.Kind, $"{field}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Reads a URL.</summary>
     /// <exception cref="DownloadException">Not an absolute http, https, ftp or ftps URL with a host
     /// (<see cref="DownloadErrorKind.UrlInvalid"/>).</exception>

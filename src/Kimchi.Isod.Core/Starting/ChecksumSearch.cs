@@ -62,8 +62,7 @@ internal sealed class ChecksumSearch(DownloadServices services)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, all);
         try
         {
-            var request = new RemoteRequest(place.Url, file.Credentials) { IsForText = true, Headers = file.Headers };
-            await using var opened = await services.Source.OpenAsync(request, either.Token);
+            await using var opened = await services.Source.OpenAsync(file.ForText(place.Url), either.Token);
             var bytes = await SmallFile.ReadAsync(opened, services.Options.MaxChecksumFile, either.Token);
             if (bytes.Length > services.Options.MaxChecksumFile) throw Unusable($"it has more than {services.Options.MaxChecksumFile} bytes");
             return new SourcedChecksum(Find(place, ChecksumFile.Decode(bytes), file.Url, name), Tell(place.Url, opened.Info.FinalUrl)) { ListUrl = place.Url.ToString() };
@@ -81,7 +80,7 @@ internal sealed class ChecksumSearch(DownloadServices services)
         if (list.IsEmpty) throw Unusable("it is no list of checksums");
         if (!place.IsOfFile && !list.Names(file, name)) throw Unusable("it does not name the file");
         var found = list.Find(file, name);
-        return found.Algorithm is ChecksumAlgorithm.Md5 or ChecksumAlgorithm.Sha1 ? throw Unusable($"it has no more than {found.Algorithm.Label()}, which is too weak") : found;
+        return found.Algorithm.IsForgeable() ? throw Unusable($"it has no more than {found.Algorithm.Label()}, which is too weak") : found;
     }
 
     // A list of another server may be that of whoever sends the file: it is believed no more than that, and its place is told.

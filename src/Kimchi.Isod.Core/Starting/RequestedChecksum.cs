@@ -32,7 +32,7 @@ internal sealed class RequestedChecksum
         if (request.Checksum is Auto) return new RequestedChecksum(null, null) { IsAuto = true };
         return new RequestedChecksum(
             request.Checksum is { } text ? new SourcedChecksum(Checksum.Parse(text), Source: null) : null,
-            request.ChecksumUrl is { } url ? ParseUrl(url) : null);
+            request.ChecksumUrl is { } url ? RemoteUrl.ParseField("checksum_url", url) : null);
     }
 
     /// <summary>Finds the checksum of a file; null where nothing was asked for, or it is to be found beside the file.</summary>
@@ -47,30 +47,16 @@ internal sealed class RequestedChecksum
         DownloadServices services, RemoteRequest request, string? name, RequestedSignature signature, CancellationToken cancellationToken)
     {
         if (_list is null) return _checksum;
-        var credentials = _list.Credentials ?? (_list.IsSameServerAs(request.Url) ? request.Credentials : null);
-        var asked = new RemoteRequest(_list, credentials) { IsForText = true, Headers = request.Headers };
+        var asked = request.ForText(_list);
         var bytes = await StartPatience.WaitAsync(
             services, "checksum_url: the list", stop => ChecksumFile.FetchAsync(services.Source, asked, services.Options.MaxChecksumFile, stop), cancellationToken);
         var (text, proof) = await signature.JudgeListAsync(services, request, bytes, cancellationToken);
         var checksum = ChecksumList.Parse(_list, ChecksumFile.Decode(text)).Find(request.Url, name);
-        if (proof is not null && checksum.Algorithm is ChecksumAlgorithm.Md5 or ChecksumAlgorithm.Sha1) throw TooWeak(checksum);
+        if (proof is not null && checksum.Algorithm.IsForgeable()) throw TooWeak(checksum);
         return new SourcedChecksum(checksum, _list.ToString()) { ListUrl = _list.ToString(), Proof = proof is null ? null : proof with { ListUrl = _list.ToString() } };
     }
 
-    // Two images of one such checksum can be made by whoever makes one of them.
     private DownloadException TooWeak(Checksum checksum) => new(
         DownloadErrorKind.SignatureInvalid,
         $"checksum_url: {_list} is signed, but has only {checksum.Algorithm.Label()} for the image, which proves nothing; give a list with SHA-2 or BLAKE2b");
-
-    private static RemoteUrl ParseUrl(string url)
-    {
-        try
-        {
-            return RemoteUrl.Parse(url);
-        }
-        catch (DownloadException e)
-        {
-            throw new DownloadException(e.Kind, $"checksum_url: {e.Message}", e);
-        }
-    }
 }

@@ -40,7 +40,7 @@ internal sealed class RequestedSignature
             throw Invalid("the field 'keyring' needs 'signature_url' beside it, or a 'checksum_url' whose list has its signature in it");
         return new RequestedSignature(
             request.Keyring is { } keyring ? new SignatureDemand(CheckName(keyring, options), ParseFingerprint(request.Fingerprint)) : null,
-            request.SignatureUrl is { } url ? ParseUrl(url) : null, request.ChecksumUrl is null);
+            request.SignatureUrl is { } url ? RemoteUrl.ParseField("signature_url", url) : null, request.ChecksumUrl is null);
     }
 
     /// <summary>Judges a list of checksums; what was not asked for is not judged.</summary>
@@ -70,8 +70,7 @@ internal sealed class RequestedSignature
 
     private Task<byte[]> FetchAsync(DownloadServices services, RemoteRequest image, CancellationToken cancellationToken)
     {
-        var credentials = _url!.Credentials ?? (_url.IsSameServerAs(image.Url) ? image.Credentials : null);
-        var request = new RemoteRequest(_url, credentials) { IsForText = true, Headers = image.Headers };
+        var request = image.ForText(_url!);
         return StartPatience.WaitAsync(services, "signature_url: the signature", ReadAsync, cancellationToken);
 
         async Task<byte[]> ReadAsync(CancellationToken stop)
@@ -109,18 +108,6 @@ internal sealed class RequestedSignature
         return digits.Length is 40 or 64 && digits.All(char.IsAsciiHexDigit)
             ? digits
             : throw Invalid("the field 'fingerprint' is none: give all 40 or 64 hexadecimal digits of the primary key's; a shorter number can be forged");
-    }
-
-    private static RemoteUrl ParseUrl(string url)
-    {
-        try
-        {
-            return RemoteUrl.Parse(url);
-        }
-        catch (DownloadException e)
-        {
-            throw new DownloadException(e.Kind, $"signature_url: {e.Message}", e);
-        }
     }
 
     private static DownloadException Invalid(string why) => new(DownloadErrorKind.FieldInvalid, why);

@@ -31,10 +31,10 @@ internal sealed class RequestedSources
             throw Invalid($"the field 'connections' is {connections}: give a number from 1 to {DownloadOptions.MostConnections}, or leave it out for downloads:connections");
         if (request.Mirrors.Count > Mirror.Most)
             throw Invalid($"the field 'mirrors' has {request.Mirrors.Count} URLs: give at most {Mirror.Most}, the best first");
-        var metalink = request.MetalinkUrl is { } address ? Parse("metalink_url", address) : null;
+        var metalink = request.MetalinkUrl is { } address ? RemoteUrl.ParseField("metalink_url", address) : null;
         if (metalink is not null && MetalinkDocument.IsNamedAsOne(sources.Url))
             throw Invalid("the 'url' is a metalink itself, and so is 'metalink_url': give one of them, or as 'url' the image");
-        var mirrors = request.Mirrors.Select((mirror, i) => new Mirror(sources.WithCredentials(Parse($"mirrors[{i}]", mirror)), Priority: 1, Location: null));
+        var mirrors = request.Mirrors.Select((mirror, i) => new Mirror(sources.WithCredentials(RemoteUrl.ParseField($"mirrors[{i}]", mirror ?? "")), Priority: 1, Location: null));
         return new RequestedSources(sources.Url, sources.Headers)
         {
             Mirrors = [.. mirrors],
@@ -56,18 +56,6 @@ internal sealed class RequestedSources
 
     /// <summary>The same address with the credentials that are for it: its own, else those of the URL on the URL's server only.</summary>
     public RemoteUrl WithCredentials(RemoteUrl other) => other.Credentials is null && other.IsSameServerAs(Url) ? other.WithCredentials(Url.Credentials) : other;
-
-    private static RemoteUrl Parse(string field, string? address)
-    {
-        try
-        {
-            return RemoteUrl.Parse(address ?? "");
-        }
-        catch (DownloadException e)
-        {
-            throw new DownloadException(e.Kind, $"{field}: {e.Message}", e);
-        }
-    }
 
     private static DownloadException Invalid(string why) => new(DownloadErrorKind.FieldInvalid, why);
 }
